@@ -1,0 +1,40 @@
+"""Pack a project as one archive; the same files give the same bytes."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from proven.scenario import project_folder
+from proven.snippet import SNIPPETS, Snippet, catalogue
+
+_LEFT_OUT = {"__pycache__", "__marimo__", ".venv", ".env", "data", ".pytest_cache"}
+_THE_SAME_TIME = (1980, 1, 1, 0, 0, 0)  # the first that a zip file knows
+
+
+def projects(root: Path = SNIPPETS) -> list[Path]:
+    """The folders that are projects."""
+    found = {project_folder(Snippet(s.name, root)) for s in catalogue(root)}
+    return sorted(folder for folder in found if folder)
+
+
+def files(project: Path) -> Iterator[Path]:
+    """What a reader gets of a project: also its hidden files, not what runs leave."""
+    for path in sorted(project.rglob("*")):
+        if path.is_file() and not _LEFT_OUT.intersection(path.relative_to(project).parts):
+            yield path
+
+
+def pack(project: Path) -> bytes:
+    """A zip file that unpacks to one folder of the project's name."""
+    packed = io.BytesIO()
+    # Stored, not deflated: two versions of zlib may compress to different bytes.
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        for path in files(project):
+            name = path.relative_to(project.parent).as_posix()
+            entry = zipfile.ZipInfo(name, _THE_SAME_TIME)
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, path.read_bytes())
+    return packed.getvalue()

@@ -1,0 +1,226 @@
+"""The pytest door: each snippet in each mode is a test, `snippets/template.py::script`.
+
+Items are found in the folder, so a new snippet is tested without anyone saying
+so. An item runs its snippet for real, judges the run, and compares it with the
+kept record. All items share one Prefect API, under xdist too: the process that
+the reader started owns it, the workers meet it through its folder.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from proven import ledger, pages
+from proven.errors import ProvenError
+from proven.judge import judge
+from proven.proof import page_problems
+from proven.record import Record, changed_cells, difference, key_of, load, mend
+from proven.run.api import Server
+from proven.run.process import stop_all
+from proven.scenario import Mode, modes
+from proven.snippet import SNIPPETS, Snippet, catalogue
+from proven.suite import Suite, bring_up
+
+_FOLDER = pytest.StashKey[Path]()
+
+
+class SnippetFile(pytest.File):
+    """One file below `snippets/`."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """One item for each mode that the ledger does not leave out."""
+        snippet = Snippet(self.path.relative_to(SNIPPETS).as_posix())
+        for mode in modes(snippet):
+            if ledger.left_out(snippet, mode) is None:
+                yield SnippetItem.from_parent(self, name=mode, snippet=snippet)
+
+
+class SnippetItem(pytest.Item):
+    """One snippet in one mode."""
+
+    def __init__(self, *, name: str, snippet: Snippet, **kwargs: Any) -> None:
+        super().__init__(name, **kwargs)
+        self.snippet = snippet
+        self.mode: Mode = name  # type: ignore[assignment]
+        self.add_marker(name)
+
+    def runtest(self) -> None:
+        """Run, judge, compare."""
+        record = Suite(self.config.stash[_FOLDER]).run(self.snippet, self.mode)
+        problem = judge(self.snippet, record)
+        if problem:
+            raise SnippetFailed(problem, self.snippet, record)
+        kept = load(self.snippet, self.mode)
+        diff = difference(kept, record)
+        if kept is None:
+            raise SnippetFailed(f"no record is kept; {mend(self.snippet)}", self.snippet, record)
+        if diff:
+            changed = ", ".join(changed_cells(kept, self.snippet))
+            since = f"; changed since then: cell {changed}" if changed else ""
+            what = f"the run differs from its record{since}; if that is meant, "
+            raise SnippetFailed(f"{what}{mend(self.snippet)}\n{diff}", self.snippet, record)
+        if kept.key != key_of(self.snippet):
+            raise SnippetFailed(f"the record is stale; {mend(self.snippet)}", self.snippet, record)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
+        """The snippet's own file, cell and line; not the harness's frames."""
+        if isinstance(excinfo.value, SnippetFailed | ProvenError):
+            return str(excinfo.value)
+        return str(super().repr_failure(excinfo))
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Where an IDE jumps to."""
+        return self.path, 0, self.name
+
+
+class PageFile(pytest.File):
+    """One page below `docs/`."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """One item: the page, converted as the site does."""
+        yield PageItem.from_parent(self, name="page")
+
+
+class PageItem(pytest.Item):
+    """One page: its directives expand, its records are fresh, its code blocks ran."""
+
+    def runtest(self) -> None:
+        """Convert the page; collect what there is to say against it."""
+        problems = page_problems(self.path)
+        if problems:
+            raise ProvenError("\n".join(problems))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
+        """The page's own file and line."""
+        if isinstance(excinfo.value, ProvenError):
+            return str(excinfo.value)
+        return str(super().repr_failure(excinfo))
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Where an IDE jumps to."""
+        return self.path, 0, self.name
+
+
+class SnippetFailed(Exception):
+    """A run that is not what it should be."""
+
+    def __init__(self, problem: str, snippet: Snippet, record: Record) -> None:
+        parts = [problem]
+        error = record.error
+        if error and error.line:
+            cell = snippet.cell_at(error.line)
+            start, end = (cell.start, cell.end) if cell else (error.line, error.line)
+            parts.append(
+                f"snippets/{snippet.name}:{error.line}:" + (f" cell {cell.name}" if cell else "")
+            )
+            for number, text in enumerate(snippet.lines(start, end).splitlines(), start):
+                parts.append(f"{'>' if number == error.line else ' '} {number:4} {text}")
+        if record.console and error:
+            parts += ["console:", *(f"  {line}" for line in record.console[-15:])]
+        super().__init__("\n".join(parts))
+
+
+@pytest.fixture(scope="session")
+def suite(pytestconfig: pytest.Config) -> Suite:
+    """The shared Prefect API with its worker, for tests that run snippets themselves."""
+    return Suite(pytestconfig.stash[_FOLDER])
+
+
+class _Nothing(pytest.File):
+    def collect(self) -> Iterator[pytest.Item]:
+        """A snippet named `test_*.py` is no test module of ours: it runs in its modes."""
+        return iter(())
+
+
+@cache
+def _snippets() -> frozenset[Path]:
+    return frozenset(snippet.path for snippet in catalogue())
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect the files that the catalogue knows as snippets, and the pages."""
+    if pages.DOCS in file_path.parents and file_path.suffix == ".md":
+        return PageFile.from_parent(parent, path=file_path)
+    if file_path in _snippets():
+        return SnippetFile.from_parent(parent, path=file_path)
+    return None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makemodule(
+    module_path: Path, parent: pytest.Collector
+) -> pytest.Collector | None:
+    """Keep pytest from importing snippets as test modules."""
+    if SNIPPETS in module_path.parents:
+        return _Nothing.from_parent(parent, path=module_path)
+    return None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the modes as markers; make, or meet, the suite's folder."""
+    from proven.scenario import MODES
+
+    for mode in MODES:
+        config.addinivalue_line("markers", f"{mode}: a snippet in its {mode} mode")
+    given = getattr(config, "workerinput", None)
+    config.stash[_FOLDER] = (
+        Path(given["proven_folder"]) if given else Path(tempfile.mkdtemp(prefix="proven-"))
+    )
+
+
+class _Owner:
+    """Starts the server once the collection shows that it is needed; ends it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._server: Server | None = None
+
+    def need(self, *, server: bool, worker: bool) -> None:
+        if server and self._server is None:
+            self._server = Server(self._folder / "prefect").start()
+            args = (self._server, self._folder, worker)
+            threading.Thread(target=bring_up, args=args, daemon=True).start()
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        node.workerinput["proven_folder"] = str(self._folder)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
+        # The owner hears ids only, and cannot see which tests use the fixture below.
+        ours = any(i.startswith("tests/") for i in ids)
+        snippets = [i for i in ids if i.startswith("snippets/")]
+        worker = any(i.endswith("::worker") for i in snippets)
+        self.need(server=ours or bool(snippets), worker=ours or worker)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        if session.config.option.collectonly:
+            return
+        uses = any("suite" in getattr(i, "fixturenames", ()) for i in session.items)
+        wanted = {i.mode for i in session.items if isinstance(i, SnippetItem)}
+        self.need(server=uses or bool(wanted), worker=uses or "worker" in wanted)
+
+    def pytest_unconfigure(self) -> None:
+        stop_all()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Own the suite, unless we are a worker of xdist."""
+    if not hasattr(session.config, "workerinput"):
+        session.config.pluginmanager.register(_Owner(session.config.stash[_FOLDER]), "proven-owner")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker of xdist ends what it runs itself."""
+    if hasattr(session.config, "workerinput"):
+        stop_all()

@@ -1,0 +1,234 @@
+"""A record: what one run of one snippet gave, kept in the repository.
+
+A record holds only what is the same from run to run (see `scrub`); durations,
+the date and the versions stand under `info`, which nothing compares. Its `key`
+is a hash of all that produced it, so a record can be stale but never silently.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import os
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from proven.errors import ProvenError
+from proven.scenario import Mode, scenario, sidecar
+from proven.snippet import ROOT, Snippet
+
+RECORDS = ROOT / "records"
+
+CellStatus = Literal["ran", "stopped", "skipped", "failed"]
+
+
+class Entry(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True):
+    """Base of all that a record holds."""
+
+
+class Error(Entry):
+    """An exception, or a finding of marimo check: `line` counts in the snippet's file."""
+
+    type: str
+    message: str
+    cell: str = ""
+    line: int = 0
+
+    def __str__(self) -> str:
+        """`TypeError: message (cell transform, line 43)`."""
+        where = ", ".join(
+            part
+            for part in (f"cell {self.cell}" if self.cell else "", f"line {self.line}")
+            if part and part != "line 0"
+        )
+        return f"{self.type}: {self.message}" + (f" ({where})" if where else "")
+
+
+class Output(Entry):
+    """What a cell showed: `data` is text of the type `mime`."""
+
+    mime: str
+    data: str
+
+
+class CellRun(Entry):
+    """One cell in one step. `stopped`: by its own mo.stop. `skipped`: by another's."""
+
+    name: str
+    status: CellStatus
+    output: Output | None = None
+    console: list[str] = []
+    error: Error | None = None
+
+
+class Step(Entry):
+    """One step of a driven notebook, and the cells that ran in it."""
+
+    do: str
+    cells: list[CellRun] = []
+    saved: list[str] | None = None
+    """What a save in the editor changed in the file: lines with `-` and `+`."""
+
+
+class TaskRun(Entry):
+    """One task run, as the Prefect API has it."""
+
+    name: str
+    task: str
+    state: str
+    message: str = ""
+    attempts: int = 1
+    after: list[str] = []
+    """Names of the task runs whose results it took."""
+    subflow: str = ""
+    """Name of the flow run that it stands for."""
+
+
+class FlowRun(Entry):
+    """One flow run with its task runs, as the Prefect API has them."""
+
+    name: str
+    flow: str
+    state: str
+    message: str = ""
+    parameters: dict[str, Any] = {}
+    tasks: list[TaskRun] = []
+
+
+class Info(Entry):
+    """What differs from run to run, or from machine to machine."""
+
+    seconds: float = 0.0
+    date: str = ""
+    versions: dict[str, str] = {}
+    cells: dict[str, str] = {}
+    """A hash of each cell's text, so that a failure can name what was changed since."""
+
+
+class Record(Entry):
+    """The evidence of one run."""
+
+    snippet: str
+    mode: Mode
+    key: str = ""
+    passed: bool = False
+    exit: int | None = None
+    error: Error | None = None
+    steps: list[Step] = []
+    console: list[str] = []
+    """Lines of standard output and error; under `run`, those of the server."""
+    flows: list[FlowRun] = []
+    files: list[str] = []
+    """What the run left in its folder."""
+    kept: dict[str, list[str]] = {}
+    """The lines of those files that the sidecar asks to keep."""
+    found: dict[str, str] = {}
+    """Under `import`: the flows and tasks that the module gave, and their kinds."""
+    info: Info = msgspec.field(default_factory=Info)
+
+
+def path_of(snippet: Snippet, mode: Mode, records: Path = RECORDS) -> Path:
+    """Where the record of this snippet and mode is kept."""
+    return records / snippet.name / f"{mode}.json"
+
+
+def load(snippet: Snippet, mode: Mode, records: Path = RECORDS) -> Record | None:
+    """The kept record, or None where there is none.
+
+    Raises:
+        ProvenError: the file is not a record (cut short, edited by hand).
+    """
+    path = path_of(snippet, mode, records)
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Record)
+    except FileNotFoundError:
+        return None
+    except msgspec.MsgspecError as e:
+        raise ProvenError(f"{path} is not a record ({e}); {mend(snippet)}") from e
+
+
+def save(record: Record, snippet: Snippet, records: Path = RECORDS) -> None:
+    """Write the record, whole or not at all."""
+    path = path_of(snippet, record.mode, records)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    part.write_bytes(_pretty(record) + b"\n")
+    part.replace(path)
+
+
+def mend(snippet: Snippet) -> str:
+    """The sentence that names the command which makes the records anew."""
+    return f"run: uv run proven update {snippet.name}"
+
+
+def key_of(snippet: Snippet) -> str:
+    """A hash of all that a run depends on: source, sidecar, what surrounds it, the pins."""
+    digest = hashlib.sha256()
+    folder = snippet.path.parent
+    files = [snippet.path, sidecar(snippet)]
+    how = scenario(snippet)
+    files += [folder / name for name in how.brings]
+    files += [snippet.root / how.project] if how.project else []
+    for file in files:
+        if file.is_file():
+            digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+        elif file.is_dir():
+            for p in sorted(q for q in file.rglob("*") if q.is_file() and _counts(q, file)):
+                digest.update(os.path.relpath(p, folder).encode() + b"\0" + p.read_bytes())
+    digest.update(_pins())
+    return digest.hexdigest()[:16]
+
+
+def _counts(path: Path, folder: Path) -> bool:
+    """Whether a run may depend on this file: not on caches, hidden files or a README."""
+    parts = path.relative_to(folder).parts
+    hidden = any(part.startswith(".") or part in ("__pycache__", "__marimo__") for part in parts)
+    return not hidden and path.suffix != ".md"
+
+
+@cache
+def _pins() -> bytes:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    pins = [*project["project"]["dependencies"], project["tool"]["uv"]["exclude-newer"]]
+    return "\n".join(sorted(pins)).encode()
+
+
+def cell_hashes(snippet: Snippet) -> dict[str, str]:
+    """A short hash for each cell's name; empty where Python can't read the file."""
+    try:
+        cells = snippet.cells
+    except ProvenError:
+        return {}
+    texts: dict[str, str] = {}
+    for cell in cells:
+        texts[cell.name] = texts.get(cell.name, "") + snippet.lines(cell.start, cell.end)
+    return {name: hashlib.sha256(t.encode()).hexdigest()[:8] for name, t in texts.items()}
+
+
+def changed_cells(kept: Record, snippet: Snippet) -> list[str]:
+    """Names of the cells whose text is not what it was when the record was made."""
+    now, then = cell_hashes(snippet), kept.info.cells
+    return [name for name in now if then and then.get(name) != now[name]]
+
+
+def comparable(record: Record) -> str:
+    """The record as text, without what nothing compares."""
+    plain = msgspec.structs.replace(record, info=Info(), key="")
+    return _pretty(plain).decode()
+
+
+def difference(kept: Record | None, new: Record) -> str:
+    """A unified diff from the kept record to the new one; empty where they agree."""
+    old = "" if kept is None else comparable(kept)
+    lines = difflib.unified_diff(
+        old.splitlines(), comparable(new).splitlines(), "recorded", "this run", lineterm="", n=2
+    )
+    return "\n".join(lines)
+
+
+def _pretty(record: Record) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(record), indent=1)

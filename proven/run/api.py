@@ -1,0 +1,161 @@
+"""One isolated Prefect API, and a worker on it, for as many runs as there are.
+
+A notebook that finds no API starts a temporary server of its own, at ten
+seconds and 230 MB each. So a suite starts one server: own home, own port, own
+database, no telemetry. It never sees the reader's `~/.prefect`.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from proven.run.process import Process, clean_env, free_port
+
+POOL = "proven"
+START_LIMIT = 180.0  # seconds; ten on an idle machine
+
+
+@dataclass(frozen=True)
+class Api:
+    """Where a running Prefect API is."""
+
+    url: str
+
+    def env(self, home: Path) -> dict[str, str]:
+        """Environment for a process that uses this API with its own home and results."""
+        return clean_env() | {
+            "PREFECT_HOME": str(home),
+            "PREFECT_LOCAL_STORAGE_PATH": str(home / "storage"),
+            "PREFECT_API_URL": self.url,
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "PREFECT_LOGGING_COLORS": "false",
+            "PREFECT_CLI_COLORS": "false",
+        }
+
+    def client(self) -> httpx.Client:
+        """A client of this API."""
+        return httpx.Client(base_url=self.url, timeout=30, transport=_Patient())
+
+
+class _Patient(httpx.HTTPTransport):
+    """Asks again while a busy server answers 503 (its database is locked)."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        for wait in (0.5, 1.0, 2.0, 4.0, 8.0):
+            response = super().handle_request(request)
+            if response.status_code != 503:
+                return response
+            response.close()
+            time.sleep(wait)
+        return super().handle_request(request)
+
+
+class Server:
+    """A Prefect API server, and the process worker that runs deployments.
+
+    A context manager; `start` returns before the server is ready, `api` waits.
+    """
+
+    def __init__(self, folder: Path, settings: dict[str, str] | None = None) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self._settings = settings or {}
+        self._process: Process | None = None
+        self._worker: Process | None = None
+        self._lock = threading.Lock()
+        self._ready = False
+
+    def start(self) -> Self:
+        """Start the server process."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        env = self._api.env(self.folder) | {
+            "PREFECT_UI_ENABLED": "false",
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            # A run's log and states are read as soon as it ends.
+            "PREFECT_LOGGING_TO_API_BATCH_INTERVAL": "0.5",
+            **self._settings,
+        }
+        del env["PREFECT_API_URL"]
+        command = ["prefect", "server", "start", "--host", "127.0.0.1", "--port", str(self.port)]
+        self._process = Process(command, self.folder, env, self.folder / "server.log")
+        return self
+
+    @property
+    def api(self) -> Api:
+        """The API, once it answers.
+
+        Raises:
+            ProvenError: the server ended, or did not answer in time.
+        """
+        with self._lock:
+            if not self._ready:
+                assert self._process is not None, "start() comes first"
+                self._process.until(self._answers, START_LIMIT, "the Prefect server")
+                self._ready = True
+        return self._api
+
+    def worker(self) -> None:
+        """Start the worker unless it runs; wait until its pool is online.
+
+        Raises:
+            ProvenError: the worker ended, or its pool was not online in time.
+        """
+        api = self.api
+        with self._lock:
+            if self._worker is not None:
+                return
+            home = self.folder / "worker"
+            home.mkdir()
+            env = api.env(home) | {"PREFECT_WORKER_QUERY_SECONDS": "1"}
+            command = ["prefect", "worker", "start", "--pool", POOL, "--type", "process"]
+            command += ["--name", "proven", "--install-policy", "never"]
+            self._worker = Process(command, home, env, home / "worker.log")
+            self._worker.until(self._online, START_LIMIT, "the Prefect worker")
+
+    @property
+    def log(self) -> str:
+        """What the server has written until now."""
+        return self._process.text if self._process else ""
+
+    def stop(self) -> None:
+        """End worker and server."""
+        for process in (self._worker, self._process):
+            if process is not None:
+                process.stop()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    @property
+    def _api(self) -> Api:
+        return Api(f"http://127.0.0.1:{self.port}/api")
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"{self._api.url}/health", timeout=2).is_success
+        except httpx.HTTPError:
+            return False
+
+    def _online(self) -> bool:
+        try:
+            workers = httpx.post(
+                f"{self._api.url}/work_pools/{POOL}/workers/filter", json={}, timeout=5
+            )
+        except httpx.HTTPError:
+            return False
+        return workers.is_success and any(w["status"] == "ONLINE" for w in workers.json())

@@ -1,0 +1,170 @@
+"""Start, watch and end processes; nothing that is started here outlives us."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from proven.errors import ProvenError
+
+GUARD = Path(__file__).with_name("guard.py")
+
+
+class Process:
+    """A command under guard; its output, both streams in order, goes to a file."""
+
+    def __init__(
+        self, command: Sequence[str], cwd: Path, env: Mapping[str, str], output: Path
+    ) -> None:
+        self.output = output
+        with output.open("wb") as log:
+            self._guard = subprocess.Popen(
+                [sys.executable, str(GUARD), *command],
+                cwd=cwd,
+                env=dict(env),
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C reaches us only; we end our children
+            )
+        _LIVE.add(self)
+
+    @property
+    def pid(self) -> int:
+        """The guard's process id; the command is its child."""
+        return self._guard.pid
+
+    @property
+    def exit(self) -> int | None:
+        """The exit status, or None while it runs."""
+        return self._guard.poll()
+
+    @property
+    def text(self) -> str:
+        """What it has written until now."""
+        return self.output.read_text(errors="replace")
+
+    def wait(self, limit: float) -> int:
+        """Wait for the end; the exit status.
+
+        Raises:
+            TimeoutError: it did not end within `limit` seconds; it is ended now.
+        """
+        try:
+            return self._guard.wait(limit)
+        except subprocess.TimeoutExpired:
+            self.stop()
+            raise TimeoutError(f"did not end within {limit:g} s") from None
+        except BaseException:
+            self.stop()
+            raise
+
+    def until(self, ready: Callable[[], bool], limit: float, what: str) -> None:
+        """Wait until `ready()`.
+
+        Raises:
+            ProvenError: the process ended first, or `limit` seconds passed; the
+                message holds the end of its output.
+        """
+        deadline = time.monotonic() + limit
+        while not ready():
+            if self.exit is not None:
+                raise ProvenError(f"{what} ended (exit {self.exit}):\n{self._tail()}")
+            if time.monotonic() > deadline:
+                raise ProvenError(f"{what}: not ready after {limit:g} s:\n{self._tail()}")
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """End the process and all that it started; wait until they are gone."""
+        self.ask_to_end()
+        self._guard.wait()
+        _LIVE.discard(self)
+
+    def ask_to_end(self) -> None:
+        """Let the guard end the process; do not wait for it."""
+        if self._guard.stdin and not self._guard.stdin.closed:
+            self._guard.stdin.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _tail(self) -> str:
+        return "\n".join(self.text.splitlines()[-15:])
+
+
+_LIVE: set[Process] = set()
+
+
+def stop_all() -> None:
+    """End every process that was started here and still runs."""
+    for process in list(_LIVE):
+        process.ask_to_end()
+    for process in list(_LIVE):
+        process.stop()
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A command that ended: its exit status and its output."""
+
+    exit: int
+    text: str
+
+
+def finish(
+    command: Sequence[str], cwd: Path, env: Mapping[str, str], output: Path, limit: float
+) -> Finished:
+    """Run a command to its end.
+
+    Raises:
+        TimeoutError: it did not end within `limit` seconds.
+    """
+    with Process(command, cwd, env, output) as process:
+        return Finished(process.wait(limit), process.text)
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody listens on now."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port: int = s.getsockname()[1]
+        return port
+
+
+def clean_env() -> dict[str, str]:
+    """Our environment without what would steer Prefect, marimo or Python.
+
+    The reader's own settings (a Prefect profile, an API key) reach no run.
+    """
+    kept = {
+        k: v
+        for k, v in os.environ.items()
+        if not k.startswith(("PREFECT", "MARIMO", "PYTHON", "PYTEST", "COV_", "VIRTUAL_ENV"))
+    }
+    return kept | {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "NO_COLOR": "1",
+        "TERM": "dumb",
+        "COLUMNS": "100",
+        "TZ": "UTC",
+        "LC_ALL": "C.UTF-8",
+        "DO_NOT_TRACK": "1",
+    }

@@ -1,0 +1,47 @@
+"""Install a project as its readers do, in a virtual environment of one run.
+
+The project itself is really installed, editable, by uv and the project's own build
+backend. What it depends on is not fetched again: the environment also sees the
+packages of ours. (`tests/project/test_archive.py` installs everything anew.)
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+from proven.errors import ProvenError
+
+TOOLS = ("marimo", "prefect", "pytest")
+"""Commands that must start with the environment's own Python."""
+
+
+def install(project: Path, home: Path) -> Path:
+    """Make the environment `home` and install the project; the environment's Python.
+
+    Raises:
+        ProvenError: the project can't be installed; the message says why.
+    """
+    python = home / "bin" / "python"
+    _uv("venv", "--quiet", "--python", sys.executable, str(home))
+    _uv("pip", "install", "--quiet", "--python", str(python), "--no-deps", "-e", str(project))
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    packages = home / "lib" / version / "site-packages"
+    (packages / "shared.pth").write_text(sysconfig.get_paths()["purelib"] + "\n")
+    for tool in TOOLS:
+        script = python.with_name(tool)
+        text = (Path(sys.executable).parent / tool).read_text()
+        script.write_text(f"#!{python}\n{text.partition(chr(10))[2]}")
+        script.chmod(0o755)
+    return python
+
+
+def _uv(*words: str) -> None:
+    uv = Path(sys.executable).with_name("uv")
+    env = {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV"}
+    done = subprocess.run([uv, *words], capture_output=True, text=True, env=env)
+    if done.returncode:
+        raise ProvenError(f"uv {words[0]}: {done.stderr.strip()}")

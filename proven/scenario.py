@@ -1,0 +1,170 @@
+"""Read how a snippet is run: the sidecar `NAME.toml` beside `NAME.py`.
+
+Most snippets need none. A sidecar says what a run brings along, which widgets
+are driven, and, for a snippet that is meant to be wrong, where and how.
+
+A *project* is a folder with a sidecar of its own beside it: `project.toml` beside
+`project/`. A snippet inside is run with the whole folder around it, from the
+folder's root; the sidecar has a table for each such snippet, so that no file of
+ours lies between the reader's.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import msgspec
+
+from proven.errors import ProvenError
+from proven.snippet import Snippet
+
+Mode = Literal["check", "script", "edit", "run", "import", "worker", "test", "shell"]
+MODES: tuple[Mode, ...] = get_args(Mode)
+NOTEBOOK_MODES: tuple[Mode, ...] = MODES[:-1]
+
+Kind = Literal["rejected", "fails", "harm"]
+
+
+class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A struct that refuses a key it does not know."""
+
+
+class Step(Strict, frozen=True):
+    """One thing that a reader does in the open notebook; exactly one field is set.
+
+    `set` and `press` name a widget by the label that the reader sees. `script`
+    runs the notebook as a script in the same folder, with these arguments;
+    `reload` opens the page anew, in a new session. `save` opens a copy of the file in
+    the editor in a browser and saves it there.
+    """
+
+    set: dict[str, Any] | None = None
+    press: str | None = None
+    script: list[str] | None = None
+    reload: bool = False
+    save: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a step that does nothing, or two things."""
+        given = [self.set, self.press, self.script, self.reload or None, self.save or None]
+        if sum(x is not None for x in given) != 1:
+            raise ValueError("a step has exactly one of: set, press, script, reload, save")
+
+    def __str__(self) -> str:
+        """Say the step in words, as a page shows it."""
+        if self.set is not None:
+            return ", ".join(f"set {k!r} to {v!r}" for k, v in self.set.items())
+        if self.press is not None:
+            return f"press {self.press!r}"
+        if self.script is not None:
+            return " ".join(["run as a script", *self.script])
+        return "save" if self.save else "reload"
+
+
+class Wrong(Strict, frozen=True):
+    """Where a wrong snippet goes wrong, and how.
+
+    `rejected`: marimo check refuses it, with a rule named `type`. `fails`: it
+    raises `type`. `harm`: it runs, and `probe` (a function of `proven.probes`)
+    is red on it. `message` is a fragment of this snippet's own error. `right` is
+    the sibling on which the same probe is green.
+    """
+
+    kind: Kind
+    type: str = ""
+    message: str = ""
+    probe: str = ""
+    right: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse an expectation that anything would meet."""
+        if self.kind == "harm":
+            if not (self.probe and self.right):
+                raise ValueError("a harm needs `probe` and `right`")
+        elif not (self.type and self.message):
+            raise ValueError(f"{self.kind!r} needs `type` and `message`")
+
+
+class Deployment(Strict, frozen=True):
+    """The flow that the worker mode deploys, and the parameters of its run.
+
+    `script`, where given, are the arguments of a script run in the same folder
+    that comes first, to make the data that the flow reads.
+    """
+
+    flow: str = ""
+    parameters: dict[str, Any] = {}
+    script: list[str] | None = None
+
+
+class Scenario(Strict, frozen=True):
+    """How a snippet is run. All fields have defaults: no sidecar, no surprises."""
+
+    brings: list[str] = []
+    """Files beside the snippet that are copied along, relative to its folder."""
+    project: str = ""
+    """A folder below `snippets/` whose whole content surrounds the run, installed as its
+    `pyproject.toml` says. Set by itself for a snippet inside a project."""
+    before: list[str] = []
+    """Scripts of the project that run first, in every mode that executes cells."""
+    args: list[str] = []
+    """Arguments of the script mode."""
+    env: dict[str, str] = {}
+    """Environment variables of every mode."""
+    edit: list[Step] = []
+    run: list[Step] = []
+    worker: Deployment = Deployment()
+    concurrent: bool = False
+    """Tasks run at once: what they print is ordered by task run, not by time."""
+    own_server: bool = False
+    """Its blocks, variables or limits are global names: each run gets a Prefect server
+    of its own, so that none leaks from one run to the next."""
+    keep: list[str] = []
+    """Text files that the run makes; the record keeps what they say."""
+    limit: float = 90.0
+    """Seconds until a run is ended and called endless."""
+    wrong: dict[Mode, Wrong] = {}
+    """The modes in which it goes wrong; in every other mode it passes."""
+
+
+def scenario(snippet: Snippet) -> Scenario:
+    """The snippet's sidecar, or the default.
+
+    Raises:
+        ProvenError: the sidecar is not valid; the message names file and key.
+    """
+    path = sidecar(snippet)
+    if not path.is_file():
+        return Scenario()
+    where = f"snippets/{path.relative_to(snippet.root).as_posix()}"
+    home = project_folder(snippet)
+    try:
+        if home is None:
+            return msgspec.toml.decode(path.read_bytes(), type=Scenario)
+        tables = msgspec.toml.decode(path.read_bytes(), type=dict[str, Scenario])
+    except msgspec.MsgspecError as e:
+        raise ProvenError(f"{where}: {e}") from e
+    if gone := [name for name in tables if not (home / name).is_file()]:
+        raise ProvenError(f"{where}: {home.name}/ has no file {gone[0]!r}")
+    mine = tables.get(snippet.path.relative_to(home).as_posix(), Scenario())
+    return msgspec.structs.replace(mine, project=home.relative_to(snippet.root).as_posix())
+
+
+def sidecar(snippet: Snippet) -> Path:
+    """Where the snippet's sidecar is, or would be."""
+    home = project_folder(snippet)
+    return (home or snippet.path).with_suffix(".toml")
+
+
+def project_folder(snippet: Snippet) -> Path | None:
+    """The project that the snippet is a part of: a folder with a sidecar beside it."""
+    folders = [p for p in snippet.path.parents if snippet.root in p.parents]
+    return next((p for p in reversed(folders) if p.with_suffix(".toml").is_file()), None)
+
+
+def modes(snippet: Snippet) -> tuple[Mode, ...]:
+    """The modes that this snippet is run in: all seven, for a notebook."""
+    if snippet.is_notebook:
+        return NOTEBOOK_MODES
+    return ("shell",) if snippet.path.suffix == ".sh" else ()

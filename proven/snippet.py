@@ -1,0 +1,243 @@
+"""Read a snippet: its bytes, its cells, the excerpts that a page may name.
+
+A snippet is a file below `snippets/`. A *notebook* is a marimo notebook; every
+other file is a *project file* (a module, a YAML file, a shell script, data).
+Nothing is executed here: cells are found in the syntax tree.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from proven.errors import ProvenError
+
+ROOT = Path(__file__).resolve().parent.parent
+SNIPPETS = ROOT / "snippets"
+
+CellKind = Literal["setup", "function", "class", "cell"]
+
+# `# /// script … # ///`, the inline metadata of PEP 723.
+_HEADER = re.compile(r"(?m)^# /// script$\s(?P<body>(?:^#(?:| .*)$\s)+)^# ///$")
+_LANGUAGES = {
+    ".md": "markdown",
+    ".py": "python",
+    ".sh": "sh",
+    ".sql": "sql",
+    ".toml": "toml",
+    ".yaml": "yaml",
+    ".yml": "yaml",
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a notebook: `start` and `end` are its first and last line, from 1.
+
+    `body` is the line of the file that marimo counts as the cell's first.
+    """
+
+    name: str
+    kind: CellKind
+    start: int
+    end: int
+    body: int
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """One file below `snippets/`; `name` is its path there, with `/`."""
+
+    name: str
+    root: Path = SNIPPETS
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self.root / self.name
+
+    @cached_property
+    def text(self) -> str:
+        """The file's text, byte for byte (no newline is translated)."""
+        return self.path.read_bytes().decode()
+
+    @property
+    def language(self) -> str:
+        """The name that Pygments knows the file's language by."""
+        return _LANGUAGES.get(self.path.suffix, "text")
+
+    @cached_property
+    def is_notebook(self) -> bool:
+        """Whether marimo made or can open this file."""
+        return self.path.suffix == ".py" and "marimo.App(" in self.text
+
+    @cached_property
+    def header(self) -> dict[str, Any] | None:
+        """The PEP 723 metadata, or None where the file has none."""
+        match = _HEADER.search(self.text)
+        if match is None:
+            return None
+        lines = match["body"].splitlines()
+        return tomllib.loads("\n".join(line.removeprefix("#").removeprefix(" ") for line in lines))
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """The notebook's cells in the order of the file; `()` for other files.
+
+        Raises:
+            ProvenError: the file is not valid Python.
+        """
+        return tuple(_cells(self._tree(), self.text.splitlines())) if self.is_notebook else ()
+
+    def cell_at(self, line: int) -> Cell | None:
+        """The cell that holds this line; None where none does, or Python can't read the file."""
+        try:
+            return next((c for c in self.cells if c.start <= line <= c.end), None)
+        except ProvenError:
+            return None
+
+    def excerpt(self, name: str) -> tuple[int, int]:
+        """First and last line of what `name` names: a cell, a function, a key path.
+
+        Raises:
+            ProvenError: there is no such name; the message lists those that exist.
+        """
+        places = self._places()
+        if name not in places:
+            known = ", ".join(places) or "none"
+            raise ProvenError(f"{self.name} has nothing named {name!r}; it has: {known}")
+        return places[name]
+
+    def lines(self, start: int, end: int) -> str:
+        """The text of these lines, as they stand in the file."""
+        return "".join(self.text.splitlines(keepends=True)[start - 1 : end])
+
+    def _tree(self) -> ast.Module:
+        try:
+            return ast.parse(self.text)
+        except SyntaxError as e:
+            raise ProvenError(f"snippets/{self.name}:{e.lineno}: not valid Python: {e.msg}") from e
+
+    def _places(self) -> dict[str, tuple[int, int]]:
+        if self.path.suffix in (".yaml", ".yml"):
+            return dict(_yaml_places(self.text))
+        if self.path.suffix != ".py":
+            return {}
+        places = {c.name: (c.start, c.end) for c in self.cells}
+        if self.is_notebook:
+            places |= _header_place(self.text)
+        else:
+            for node in self._tree().body:
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                    places[node.name] = _span(node)
+        return places
+
+
+def catalogue(root: Path = SNIPPETS) -> list[Snippet]:
+    """All snippets, sorted; data files and sidecars are not snippets.
+
+    Raises:
+        ProvenError: there is not one (an empty pass would prove nothing).
+    """
+    found = [
+        Snippet(p.relative_to(root).as_posix(), root)
+        for p in sorted(root.rglob("*"))
+        if p.is_file()
+        and p.suffix in (".py", ".sh")
+        and not any(part.startswith((".", "__")) for part in p.relative_to(root).parts)
+    ]
+    if not found:
+        raise ProvenError(f"no snippets below {root}")
+    return found
+
+
+def find(name: str, root: Path = SNIPPETS) -> Snippet:
+    """The snippet of this name.
+
+    Raises:
+        ProvenError: there is none; the message names close ones.
+    """
+    import difflib
+
+    snippet = Snippet(name, root)
+    if root.resolve() not in snippet.path.resolve().parents or not snippet.path.is_file():
+        known = [p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file()]
+        near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        raise ProvenError(f"no snippet {name!r} below snippets/{hint}")
+    return snippet
+
+
+def _cells(tree: ast.Module, lines: list[str]) -> Iterator[Cell]:
+    for node in tree.body:
+        if isinstance(node, ast.With | ast.AsyncWith):
+            if any(_app_attribute(item.context_expr) == "setup" for item in node.items):
+                end = node.end_lineno or node.lineno
+                yield Cell("setup", "setup", node.lineno, end, node.lineno + 1)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            marks = {_app_attribute(d) for d in node.decorator_list}
+            start, end = _span(node)
+            if "function" in marks:
+                yield Cell(node.name, "function", start, end, start + 1)
+            elif "class_definition" in marks:
+                yield Cell(node.name, "class", start, end, start + 1)
+            elif "cell" in marks:
+                # A signature may take several lines; it ends with a colon.
+                colon = next(
+                    (n for n in range(node.lineno, end) if lines[n - 1].rstrip().endswith(":")),
+                    node.lineno,
+                )
+                yield Cell(node.name, "cell", start, end, colon + 1)
+
+
+def _app_attribute(node: ast.expr) -> str | None:
+    """`function` for `app.function` and `app.function(...)`."""
+    if isinstance(node, ast.Call):
+        node = node.func
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        return node.attr if node.value.id == "app" else None
+    return None
+
+
+def _span(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> tuple[int, int]:
+    start = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+    return start, node.end_lineno or node.lineno
+
+
+def _header_place(text: str) -> dict[str, tuple[int, int]]:
+    match = _HEADER.search(text)
+    if match is None:
+        return {}
+    first = text.count("\n", 0, match.start()) + 1
+    return {"header": (first, first + match[0].count("\n"))}
+
+
+def _yaml_places(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Key paths such as `deployments.0.schedules`, each with its lines."""
+    import yaml
+
+    def walk(node: yaml.Node, path: str) -> Iterator[tuple[str, tuple[int, int]]]:
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                here = f"{path}.{key.value}".lstrip(".")
+                yield here, (key.start_mark.line + 1, _last_line(value))
+                yield from walk(value, here)
+        elif isinstance(node, yaml.SequenceNode):
+            for i, value in enumerate(node.value):
+                here = f"{path}.{i}".lstrip(".")
+                yield here, (value.start_mark.line + 1, _last_line(value))
+                yield from walk(value, here)
+
+    def _last_line(node: yaml.Node) -> int:
+        # A block's end mark stands where the next token begins, maybe lines below.
+        return text[: node.end_mark.index].rstrip().count("\n") + 1
+
+    root = yaml.compose(text)
+    if root is not None:
+        yield from walk(root, "")
