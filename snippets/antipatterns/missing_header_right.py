@@ -1,0 +1,27 @@
+# /// script
+# requires-python = ">=3.12"
+# dependencies = [
+#     "marimo>=0.25.2,<0.26",
+# ]
+#
+# [tool.uv]
+# exclude-newer = "2026-11-22T00:00:00Z"
+# ///
+
+import marimo
+
+__generated_with = "0.25.2"
+app = marimo.App()
+
+with app.setup:
+    import marimo as mo
+
+
+@app.cell
+def show():
+    print(f"marimo {mo.__version__.rpartition('.')[0]}")
+    return
+
+
+if __name__ == "__main__":
+    app.run()

@@ -1,0 +1,1 @@
+uv run --quiet --isolated --no-project missing_header_wrong.py

@@ -1,0 +1,30 @@
+# /// script
+# requires-python = ">=3.12"
+# dependencies = [
+#     "marimo>=0.25.2,<0.26",
+# ]
+#
+# [tool.uv]
+# exclude-newer = "2026-11-22T00:00:00Z"
+# ///
+
+import marimo
+
+__generated_with = "0.25.2"
+app = marimo.App()
+
+with app.setup:
+    import marimo as mo
+
+    MODE = mo.app_meta().mode
+
+
+@app.cell
+def script():
+    mo.stop(MODE != "script")
+    print("The pipeline runs.")
+    return
+
+
+if __name__ == "__main__":
+    app.run()

@@ -1,0 +1,31 @@
+# /// script
+# requires-python = ">=3.12"
+# dependencies = [
+#     "marimo",
+#     "prefect>=3.0.0",
+# ]
+# ///
+
+import marimo
+
+__generated_with = "0.25.2"
+app = marimo.App()
+
+with app.setup:
+    from prefect import flow
+
+
+@app.function
+@flow
+def pipeline() -> str:
+    return "done"
+
+
+@app.cell
+def script():
+    print(pipeline())
+    return
+
+
+if __name__ == "__main__":
+    app.run()

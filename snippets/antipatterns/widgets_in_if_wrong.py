@@ -1,0 +1,37 @@
+# /// script
+# requires-python = ">=3.12"
+# dependencies = [
+#     "marimo>=0.25.2,<0.26",
+# ]
+#
+# [tool.uv]
+# exclude-newer = "2026-11-22T00:00:00Z"
+# ///
+
+import marimo
+
+__generated_with = "0.25.2"
+app = marimo.App()
+
+with app.setup:
+    import marimo as mo
+
+
+@app.cell
+def controls():
+    if mo.app_meta().mode == "edit":
+        source = mo.ui.text(value="data/sample.parquet", label="Source path")
+        source
+    return (source,)
+
+
+@app.cell
+def preview(source):
+    mo.md(f"""
+    Reading **{source.value}**
+    """)
+    return
+
+
+if __name__ == "__main__":
+    app.run()

@@ -1,0 +1,1 @@
+cd wrapper_file_right && python notebooks/etl.py

@@ -1,0 +1,37 @@
+# /// script
+# requires-python = ">=3.12"
+# dependencies = [
+#     "marimo>=0.25.2,<0.26",
+# ]
+#
+# [tool.uv]
+# exclude-newer = "2026-11-22T00:00:00Z"
+# ///
+
+import marimo
+
+__generated_with = "0.25.2"
+app = marimo.App()
+
+with app.setup:
+    import marimo as mo
+
+
+@app.function
+def count(values: list[int]) -> int:
+    return len(values)
+
+
+@app.function
+def etl() -> int:
+    return count([1, 2, 3])
+
+
+@app.cell
+def script():
+    print(f"{etl()} rows")
+    return
+
+
+if __name__ == "__main__":
+    app.run()

@@ -1,0 +1,1 @@
+cd wrapper_file_wrong && python -m flows.etl_wrapper

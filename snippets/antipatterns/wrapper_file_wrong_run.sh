@@ -1,0 +1,1 @@
+cd wrapper_file_wrong && python flows/etl_wrapper.py

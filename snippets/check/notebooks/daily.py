@@ -1,0 +1,44 @@
+# /// script
+# requires-python = ">=3.12"
+# dependencies = [
+#     "marimo>=0.25.2,<0.26",
+#     "prefect>=3.8.8,<3.9",
+#     # Prefect 3.8.8 is not whole with newer releases of these two.
+#     "fastapi<=0.150",
+#     "sqlalchemy<2.1",
+# ]
+#
+# [tool.uv]
+# exclude-newer = "2026-11-22T00:00:00Z"
+# ///
+
+import marimo
+
+__generated_with = "0.25.2"
+app = marimo.App()
+
+with app.setup:
+    import marimo as mo
+    from prefect import task
+
+
+@app.function
+@task
+def double(value: int) -> int:
+    return 2 * value
+
+
+@app.cell
+def script():
+    mo.stop(mo.app_meta().mode != "script")
+    print(double.fn(21))
+    return
+
+
+@app.function
+def test_double():
+    assert double.fn(21) == 42
+
+
+if __name__ == "__main__":
+    app.run()

@@ -1,0 +1,1 @@
+python -m pytest -q test_notebooks.py

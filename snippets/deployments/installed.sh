@@ -1,0 +1,2 @@
+cd notebooks/examples
+python tutorial.py

@@ -1,0 +1,3 @@
+marimo check --strict notebooks
+pytest -v --no-header
+pytest -v --no-header notebooks/etl/daily_sync.py

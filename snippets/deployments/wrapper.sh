@@ -1,0 +1,2 @@
+python -m flows.wrapper
+python flows/wrapper.py

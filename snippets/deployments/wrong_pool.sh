@@ -1,0 +1,1 @@
+prefect --no-prompt deploy --all --prefect-file wrong_pool.yaml

@@ -1,0 +1,1 @@
+python -c "from probe import app; app.run()"

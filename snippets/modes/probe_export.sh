@@ -1,0 +1,1 @@
+marimo export html probe.py -o probe.html

@@ -1,0 +1,1 @@
+mkdir notebooks && mv probe.py notebooks && python notebooks/probe.py

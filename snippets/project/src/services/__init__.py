@@ -1,0 +1,1 @@
+"""Systems outside the project that its notebooks talk to."""
