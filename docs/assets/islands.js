@@ -1,0 +1,113 @@
+// Starts the islands of a page: Python in the reader's browser, after a click only.
+(() => {
+  const LIMIT = 120_000; // milliseconds until a start counts as failed
+  const AGAIN = "islands-start";
+  const HOSTS = "cdn.jsdelivr.net, wasm.marimo.app, fonts.googleapis.com, fonts.gstatic.com and the Python package index";
+  const templates = [...document.querySelectorAll("template[data-island]")];
+  const cards = templates.flatMap((template) =>
+    [...document.querySelectorAll(`.snippet[data-snippet="${CSS.escape(template.dataset.island)}"]`)]
+      .slice(0, 1)
+      .map((card) => ({ card, template })),
+  );
+
+  const say = (text, failed = false) => {
+    for (const { said } of cards) {
+      said.textContent = text;
+      said.toggleAttribute("data-failed", failed);
+    }
+  };
+
+  const show = (live) => {
+    for (const entry of cards) {
+      entry.card.querySelector(".snippet-recorded").hidden = live;
+      entry.button.hidden = live;
+      entry.place.hidden = !live;
+    }
+  };
+
+  const failed = (why) => {
+    for (const { place } of cards) place.replaceChildren();
+    show(false);
+    say(`Not started: ${why}. What you see is the recorded run.`, true);
+  };
+
+  // One Python runs all islands of the page; a second start needs a fresh page.
+  function start() {
+    if (window.islandsStarted) {
+      sessionStorage.setItem(AGAIN, location.pathname);
+      return location.reload();
+    }
+    window.islandsStarted = true;
+    say(`Starting Python in your browser, some 20 MB from ${HOSTS}…`);
+    for (const { button, place, template } of cards) {
+      button.disabled = true;
+      place.append(template.content.cloneNode(true));
+    }
+    const started = watch();
+    const head = document.querySelector("template[data-islands-head]").content;
+    for (const node of head.cloneNode(true).children) {
+      const copy = document.createElement(node.tagName); // a cloned script would not run
+      for (const { name, value } of node.attributes) copy.setAttribute(name, value);
+      if (node.tagName === "SCRIPT")
+        copy.onerror = () => started.fail(`${new URL(copy.src).host} can't be reached`);
+      document.head.append(copy);
+    }
+  }
+
+  // Started is when a cell shows something, not when a script has loaded.
+  function watch() {
+    let over = false;
+    const end = (act) => {
+      if (over) return;
+      over = true;
+      observer.disconnect();
+      clearTimeout(timer);
+      removeEventListener("unhandledrejection", rejected);
+      act();
+    };
+    const fail = (why) => end(() => failed(why));
+    const rejected = (event) => {
+      const text = String(event.reason?.message ?? event.reason);
+      if (/pyodide|fetch|import|worker|load/i.test(text)) fail(text.slice(0, 160));
+    };
+    const observer = new MutationObserver(() => {
+      const shown = cards.some(({ place }) =>
+        [...place.querySelectorAll("marimo-cell-output, .output, marimo-ui-element")].some(
+          (e) => e.textContent.trim() || e.querySelector("marimo-ui-element, marimo-slider, img, svg"),
+        ),
+      );
+      if (shown)
+        end(() => {
+          show(true);
+          say("Live: Python runs in this page.");
+        });
+    });
+    for (const { place } of cards) observer.observe(place, { childList: true, subtree: true, characterData: true });
+    const timer = setTimeout(() => fail("no answer after two minutes"), LIMIT);
+    addEventListener("unhandledrejection", rejected);
+    return { fail };
+  }
+
+  for (const entry of cards) {
+    const { card } = entry;
+    if (card.dataset.island !== undefined) continue;
+    card.dataset.island = "";
+    const name = card.dataset.snippet;
+    entry.button = Object.assign(document.createElement("button"), {
+      type: "button",
+      textContent: "▶ Run in your browser",
+      onclick: start,
+      title: `Loads Python from ${HOSTS}`,
+    });
+    entry.button.setAttribute("aria-label", `Run in your browser: ${name}`);
+    card.querySelector(".snippet-actions").prepend(entry.button);
+    entry.said = Object.assign(document.createElement("p"), { className: "island-said" });
+    entry.said.setAttribute("role", "status");
+    entry.place = Object.assign(document.createElement("div"), { className: "island-place", hidden: true });
+    card.querySelector(".snippet-recorded").before(entry.said, entry.place);
+  }
+  if (cards.length && sessionStorage.getItem(AGAIN) === location.pathname) {
+    sessionStorage.removeItem(AGAIN);
+    start();
+  }
+})();

@@ -1,0 +1,46 @@
+// Copies the code of a card: the whole file, or only the part that is shown.
+// Without JavaScript the buttons are hidden, so none of them is dead.
+(() => {
+  const SAID = { file: "File copied", excerpt: "Excerpt copied", command: "Command copied" };
+
+  const text = (card, what) => {
+    if (what === "excerpt")
+      return [...card.querySelectorAll("pre[data-lines]")].map((pre) => pre.textContent).join("\n");
+    if (what === "command") {
+      const file = new URL(card.querySelector("a[download]").href);
+      const at = file.protocol === "file:" ? decodeURIComponent(file.pathname) : file.href;
+      return `uvx marimo edit --sandbox ${at}`;
+    }
+    const name = CSS.escape(card.dataset.snippet);
+    return JSON.parse(document.querySelector(`script[data-file="${name}"]`).textContent);
+  };
+
+  // Pages that are not served over HTTPS or from this machine have no clipboard API.
+  const copy = async (value) => {
+    if (navigator.clipboard) return navigator.clipboard.writeText(value);
+    const area = Object.assign(document.createElement("textarea"), { value });
+    area.style.cssText = "position:fixed;opacity:0";
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    if (!done) throw new Error("copying is not allowed here");
+  };
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("[data-copy]");
+    if (!button) return;
+    const card = button.closest(".snippet");
+    const said = card.querySelector(".snippet-said");
+    try {
+      await copy(text(card, button.dataset.copy));
+      said.textContent = SAID[button.dataset.copy];
+      delete said.dataset.failed;
+    } catch (error) {
+      said.textContent = `Not copied: ${error.message}`;
+      said.dataset.failed = "";
+    }
+    button.focus();
+    if (!("failed" in said.dataset)) setTimeout(() => (said.textContent = ""), 4000);
+  });
+})();
