@@ -1,0 +1,104 @@
+"""The check that a reader copies, held against every snippet of the site."""
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from proven.scenario import scenario
+from proven.snippet import SNIPPETS, Snippet, catalogue, find
+
+# What only a run can see.
+BEYOND_STATIC_SIGHT = {
+    "antipatterns/failed_task_wrong.py": "whether a task fails, and whether that matters",
+    "stacking/blocks_wrong.py": "whether an event loop runs",
+    "stacking/cache_wrong.py": "what a cache key should depend on",
+    "stacking/policies_wrong.py": "what a cache key should depend on",
+    "stacking/connection_wrong.py": "what a task hands to another",
+    "stacking/futures_wrong.py": "which value is a future",
+    "stacking/names_wrong.py": "which names a run's parameters have",
+    "stacking/retries_wrong.py": "which failure goes away by itself",
+}
+# Shows on purpose what each way to return gives.
+ON_PURPOSE = {"stacking/returns.py": "map_result"}
+
+OWN_REASON = {
+    "antipatterns/cell_variable_wrong.py": "cell_variable: keep_small needs LIMIT",
+    "antipatterns/decorator_order_wrong.py": "decorator_order: ",
+    "antipatterns/hard_coded_paths_wrong.py": "absolute_path: '//prod-server",
+    "antipatterns/missing_guards_wrong.py": "guards: report",
+    "antipatterns/missing_header_wrong.py": "header: no PEP 723 header",
+    "antipatterns/mode_in_setup_wrong.py": "mode_in_setup: ",
+    "antipatterns/refresh_ignored_wrong.py": "unused_argument: refresh",
+    "antipatterns/same_name_wrong.py": "marimo_check: multiple-definitions",
+    "antipatterns/setup_secret_wrong.py": "setup_secret: Secret.load",
+    "antipatterns/task_in_test_wrong.py": "task_in_test: double",
+    "antipatterns/unbounded_wrong.py": "header: 'prefect>=3.0.0' has no upper bound",
+    "antipatterns/widgets_in_if_wrong.py": "marimo_check: branch-expression",
+    "antipatterns/wrapper_file_wrong/flows/etl_wrapper.py": "wrapper: etl is no task",
+    "stacking/mapping_wrong.py": "map_result: ",
+    "template_often.py": "marimo_check: branch-expression",
+}
+
+
+def _check() -> ModuleType:
+    spec = importlib.util.spec_from_file_location(
+        "readers_check", SNIPPETS / "check/test_notebooks.py"
+    )
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+CHECK = _check()
+ISSUES = CHECK.marimo_check
+FILES = [s for s in catalogue() if s.path.suffix == ".py"]
+
+
+@pytest.fixture(autouse=True)
+def one_run_of_marimo(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check runs `marimo check` once for a repository; the site is one."""
+    every = tuple(s.path for s in FILES if s.is_notebook)
+    monkeypatch.setattr(CHECK, "marimo_check", lambda files: ISSUES(every))
+
+
+def is_wrong(snippet: Snippet) -> bool:
+    return bool(scenario(snippet).wrong) or "_wrong" in snippet.name
+
+
+def findings(snippet: Snippet) -> list[str]:
+    """What the check says, with the files around the snippet as its repository."""
+    around: list[Path] = CHECK.python_files(snippet.path.parent)
+    if snippet.path.parent.name == "flows":
+        around = CHECK.python_files(snippet.path.parent.parent)
+    found: list[str] = CHECK.findings(snippet.path, around)
+    return found
+
+
+RIGHT = [s for s in FILES if not is_wrong(s)]
+WRONG = [s for s in FILES if is_wrong(s) and s.name not in BEYOND_STATIC_SIGHT]
+
+
+@pytest.mark.parametrize("snippet", RIGHT, ids=[s.name for s in RIGHT])
+def test_right_snippet_passes(snippet: Snippet) -> None:
+    rule = ON_PURPOSE.get(snippet.name)
+    assert [x for x in findings(snippet) if not (rule and rule in x)] == []
+
+
+@pytest.mark.parametrize("name", OWN_REASON)
+def test_wrong_snippet_is_flagged_for_its_own_reason(name: str) -> None:
+    assert any(OWN_REASON[name] in x for x in findings(find(name))), findings(find(name))
+
+
+@pytest.mark.parametrize("name", [*BEYOND_STATIC_SIGHT, *ON_PURPOSE])
+def test_what_is_beyond_static_sight_is_still_so(name: str) -> None:
+    found = findings(find(name))
+    assert all(ON_PURPOSE.get(name, "nothing") in x for x in found), "no longer beyond its sight"
+
+
+def test_every_wrong_snippet_is_flagged_or_listed() -> None:
+    # The notebook that a wrapper wraps is not wrong in itself.
+    listed = OWN_REASON.keys() | {"antipatterns/wrapper_file_wrong/notebooks/etl.py"}
+    assert {s.name for s in WRONG} <= listed

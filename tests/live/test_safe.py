@@ -1,0 +1,265 @@
+"""A malicious page in the same browser can't run code: three origins, each line of defence."""
+
+from __future__ import annotations
+
+import http.server
+import re
+import threading
+from collections.abc import Iterator
+from email.message import Message
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from proven.live import gate
+from proven.snippet import SNIPPETS
+from tests.live.page import Card
+from tests.live.site import Site, until
+
+ATTACKS = (Path(__file__).parent / "attacks.js").read_text()
+
+
+@pytest.fixture(scope="module")
+def evil() -> Iterator[int]:
+    """The port of another server on this machine, whose pages are not ours."""
+
+    class Empty(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = b"<!doctype html><title>evil</title>"
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Empty)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server.server_address[1]
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def target(site: Site, browser: Browser) -> Iterator[dict[str, Any]]:
+    """A live notebook with Prefect behind it, and all addresses that it can be reached at."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.set_default_timeout(180_000)
+    page.goto(site.url)
+    card = Card(page).open()
+    card.pipeline.click()
+    card.result().wait_for()
+    source = card.frame.get_attribute("src") or ""
+    ports = {
+        c.laddr.port
+        for process in [psutil.Process(site.process.pid), *site.family()]
+        for c in process.net_connections("tcp")
+        if c.status == psutil.CONN_LISTEN and c.laddr.port != site.port
+    }
+    base = source.partition("/?")[0]
+    yield {
+        "site": site.url,
+        "name": "127.0.0.1",
+        "kernel": source,
+        "base": base,
+        "bench": base.split("/")[3],
+        "ports": sorted(ports),
+    }
+    card.stop.click()
+    expect(card.said).to_contain_text("Stopped")
+    context.close()
+
+
+def attack(page: Page, url: str, at: dict[str, Any]) -> dict[str, str]:
+    page.goto(url)
+    got: dict[str, str] = page.evaluate(ATTACKS, at)
+    return got
+
+
+def test_the_attacks_succeed_where_they_may(page: Page, site: Site, target: dict[str, Any]) -> None:
+    """Else the tests below would be green because the attacks are bad ones."""
+    may = ["open", "state", "page", "prefect", "flow", "settings", "interface"]
+    got = attack(page, f"{site.url}/other/", target | {"only": may, "ports": []})
+    assert "refused" not in got.values(), got
+    assert len(got) == len(may)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "evil.test"])
+def test_a_page_of_another_origin(
+    page: Page, site: Site, target: dict[str, Any], evil: int, host: str
+) -> None:
+    """A second port of the same host name, another name of this machine, another site."""
+    page.context.grant_permissions([])
+    got = attack(page, f"http://{host}:{evil}/", target)
+    assert set(got.values()) == {"refused"}, got
+    assert len(got) >= 12 + 7 * 3  # marimo, Prefect, and the socket in front of Prefect
+
+
+def test_a_host_name_that_was_made_to_point_here(
+    page: Page, site: Site, target: dict[str, Any]
+) -> None:
+    """DNS rebinding: to the browser it is one origin, so only the Host header tells."""
+    there = {"site": f"http://rebound.test:{site.port}", "name": "rebound.test"}
+    got = attack(page, f"{there['site']}/other/", target | there)
+    assert set(got.values()) == {"refused"}, got
+
+
+def test_a_frame_in_a_foreign_page_stays_empty(
+    page: Page, target: dict[str, Any], evil: int
+) -> None:
+    for host in ("127.0.0.1", "evil.test"):
+        for path in (target["kernel"], "/__prefect__/v2/"):
+            page.goto(f"http://{host}:{evil}/")
+            with page.expect_response(lambda r, p=path: r.url.endswith(p)) as answer:
+                page.evaluate(
+                    "url => { const f = document.createElement('iframe'); f.src = url;"
+                    " document.body.append(f) }",
+                    target["site"] + path,
+                )
+            assert answer.value.status == 403
+
+
+def test_a_link_from_a_foreign_page_opens_no_notebook(
+    page: Page, target: dict[str, Any], evil: int
+) -> None:
+    page.goto(f"http://evil.test:{evil}/")
+    with page.expect_navigation() as moved:
+        page.evaluate("url => { location.href = url }", target["site"] + target["kernel"])
+    assert moved.value and moved.value.status == 403
+
+
+def test_no_cookie_and_no_token_reaches_the_browser(
+    site: Site, page: Page, target: dict[str, Any]
+) -> None:
+    page.goto(site.url)
+    card = Card(page).open()
+    assert page.context.cookies() == []
+    card.stop.click()
+    tokens = {p.environ().get("PREFECT_SERVER_API_AUTH_STRING", "") for p in site.family()} - {""}
+    assert tokens, "no Prefect server was found"
+    written = [p for p in site.folder.rglob("*") if p.suffix in (".html", ".log", ".json", ".js")]
+    assert written
+    for path in written:
+        text = path.read_text(errors="replace")
+        assert not any(token in text for token in tokens), path
+        assert not re.search(r"access_token=|Bearer ", text), path
+    # A server reads its token from a file of ours; once it runs the file is gone.
+    until(lambda: not list(site.temp.rglob("*.token")), 120, lambda: "a token is on the disk")
+
+
+def test_the_terminal_and_files_are_switched_off(site: Site, target: dict[str, Any]) -> None:
+    headers = {"Origin": site.url}
+    for path in (
+        *("terminal/ws", "api/files/list_files", "api/packages/add", "api/secrets/keys"),
+        *("api/ai/chat", "api/kernel/shutdown", "api/kernel/rename", "auth/token", "mcp/server"),
+        *("@file/../terminal/ws", "@file/%2e%2e/api/files/list_files"),
+    ):
+        for method in ("GET", "POST"):
+            url = f"{site.url}{target['base']}/{path}"
+            answer = httpx.request(method, url, headers=headers)
+            assert answer.status_code in (403, 404), path
+
+
+def test_a_peer_of_another_machine_is_refused(page: Page, tmp_path: Path) -> None:
+    """`mkdocs serve -a 0.0.0.0` shows the pages to the network, not the kernels."""
+    ours = next(
+        (
+            a.address
+            for name, addresses in psutil.net_if_addrs().items()
+            for a in addresses
+            if a.family.name == "AF_INET" and not a.address.startswith("127.")
+        ),
+        None,
+    )
+    assert ours, "this machine has no address but loopback, so this can't be tested here"
+    site = Site(tmp_path, address="0.0.0.0").wait()
+    try:
+        for host in (f"{ours}:{site.port}", f"127.0.0.1:{site.port}"):
+            headers = {"Host": host, "Origin": f"http://{host}"}
+            url = f"http://{ours}:{site.port}/__live__/open"
+            body = {"snippet": "template.py", "view": "edit"}
+            assert httpx.post(url, headers=headers, json=body).status_code == 403
+        page.goto(f"http://{ours}:{site.port}/")
+        card = Card(page)
+        card.run_live.click()
+        expect(card.said).to_contain_text("this machine only")
+        assert site.left() == []
+    finally:
+        site.end()
+
+
+def test_a_notebook_can_change_no_file_of_the_project(site: Site, page: Page) -> None:
+    before = {p: p.read_bytes() for p in SNIPPETS.rglob("*") if p.is_file()}
+    page.goto(site.url)
+    card = Card(page).open()
+    # marimo's own save, which the page without chrome has no button for.
+    saved = card.notebook.locator("body").evaluate(
+        """async () => (await fetch("api/kernel/save", {
+             method: "POST",
+             headers: {"Content-Type": "application/json", "Marimo-Session-Id":
+                       new URL(location.href).searchParams.get("session_id") ?? ""},
+             body: JSON.stringify({cellIds: [], codes: [], names: [], configs: [],
+                                   filename: "template.py", persist: true}),
+           })).status"""
+    )
+    assert saved is not None
+    card.stop.click()
+    after = {p: p.read_bytes() for p in SNIPPETS.rglob("*") if p.is_file() and p in before}
+    assert {p for p in after if "template.py" in p.name and after[p] != before[p]} == set()
+
+
+# The gate itself, rule by rule ---------------------------------------------
+
+PORT = 8000
+GOOD = {"Host": f"127.0.0.1:{PORT}", "Origin": f"http://127.0.0.1:{PORT}",
+        "Sec-Fetch-Site": "same-origin"}  # fmt: skip
+
+
+def refusal(command: str, headers: dict[str, str], peer: str = "127.0.0.1") -> str:
+    message = Message()
+    for key, value in headers.items():
+        message[key] = value
+    return gate.refusal(command, message, (peer, 50000), PORT, gate.hosts(PORT))
+
+
+@pytest.mark.parametrize(
+    ("command", "change", "word"),
+    [
+        ("POST", {"Host": "evil.test:8000"}, "are not at"),
+        ("GET", {"Host": "127.0.0.1:8001"}, "are not at"),
+        ("GET", {"Host": ""}, "are not at"),
+        ("POST", {"Origin": "http://127.0.0.1:8001"}, "a page of"),
+        ("POST", {"Origin": "http://localhost:8000"}, "a page of"),
+        ("POST", {"Origin": "https://127.0.0.1:8000"}, "a page of"),
+        ("POST", {"Origin": "null"}, "a page of"),
+        ("GET", {"Sec-Fetch-Site": "same-site"}, "same-site request"),
+        ("GET", {"Sec-Fetch-Site": "cross-site"}, "cross-site request"),
+        ("POST", {"Origin": None}, "must say its Origin"),
+        ("DELETE", {"Origin": None}, "must say its Origin"),
+        ("GET", {"Origin": None, "Upgrade": "websocket"}, "must say its Origin"),
+    ],
+)
+def test_each_rule_refuses(
+    monkeypatch: pytest.MonkeyPatch, command: str, change: dict[str, str | None], word: str
+) -> None:
+    monkeypatch.setattr(gate, "_sockets", lambda: [(50000, PORT, gate.os.getuid())])
+    assert refusal(command, GOOD) == ""
+    changed = {k: v for k, v in (GOOD | change).items() if v is not None}
+    assert word in refusal(command, changed)
+
+
+def test_the_peer_must_be_this_machine_and_this_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "_sockets", lambda: [(50000, PORT, gate.os.getuid())])
+    for peer in ("127.0.0.1", "::1", "127.0.0.2", "::ffff:127.0.0.1"):
+        assert refusal("GET", GOOD, peer) == ""
+    assert "this machine only" in refusal("GET", GOOD, "192.0.2.7")
+    monkeypatch.setattr(gate.sys, "platform", "linux")
+    for owners in ([], [(50000, PORT, 4321)], [(50001, PORT, gate.os.getuid())]):
+        monkeypatch.setattr(gate, "_sockets", lambda owners=owners: owners)
+        assert "another user" in refusal("GET", GOOD)

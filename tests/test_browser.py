@@ -1,0 +1,17 @@
+"""No browser is one clear error, never a silent skip."""
+
+import pytest
+
+from proven import browser
+from proven.errors import ProvenError
+
+
+def test_no_browser_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+    monkeypatch.setattr(browser, "_installed", lambda: None)
+    monkeypatch.setattr(browser.subprocess, "run", lambda command, **_: asked.append(command))
+    browser.executable.cache_clear()
+    with pytest.raises(ProvenError, match="install Chromium or Google Chrome"):
+        browser.executable()
+    browser.executable.cache_clear()
+    assert asked[0][-2:] == ["install", "chromium"]

@@ -1,0 +1,142 @@
+"""Every gate can fail: break a copy of the repository, and the right command goes red."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from proven.run.process import clean_env
+from proven.snippet import ROOT
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """What git tracks, as it stands in the working tree, in a folder of its own."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    for name in listed.stdout.splitlines():
+        if (ROOT / name).is_file():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def _module(copy: Path, *command: str) -> tuple[int, str]:
+    """Run `python -m …` in the copy, with the copy's own `proven`."""
+    done = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=copy,
+        env=clean_env() | {"PYTHONPATH": str(copy)},
+        capture_output=True,
+        text=True,
+        timeout=560,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def _edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+
+
+def test_a_changed_operator_is_red_and_names_the_cell(copy: Path) -> None:
+    _edit(copy / "snippets/template.py", 'pl.col("value") > 0', 'pl.col("value") < 0')
+    code, said = _module(copy, "pytest", "-q", "snippets/template.py", "-k", "script or test")
+    assert code == 1
+    assert "changed since then: cell transform" in said
+    assert "+  \"INFO    | Task run 'load-1' - Loaded 1 rows to data/output.parquet\"" in said
+    assert "snippets/template.py:" in said and "cell test_transform_keeps_positive_values" in said
+    assert "pytest_plugin.py" not in said
+
+
+def test_a_missing_record_ends_the_strict_build_and_names_the_command(copy: Path) -> None:
+    (copy / "records/template.py/script.json").unlink()
+    code, said = _module(copy, "mkdocs", "build", "--strict")
+    assert code == 1
+    assert "uv run proven update template.py" in said
+
+
+def test_a_stale_record_ends_the_strict_build_and_names_the_command(copy: Path) -> None:
+    _edit(copy / "snippets/template.py", "Path(dest).parent", "Path(dest) .parent")
+    code, said = _module(copy, "mkdocs", "build", "--strict")
+    assert code == 1
+    assert "uv run proven update template.py" in said
+
+
+def test_wrong_code_that_was_repaired_is_red(copy: Path) -> None:
+    often = copy / "snippets/template_often.py"
+    shutil.copy(copy / "snippets/template.py", often)
+    code, said = _module(copy, "proven.cli", "run", "template_often.py", "check")
+    assert code == 1
+    assert "is expected to be wrong, but it passed" in said
+
+
+def test_code_typed_into_a_page_is_red(copy: Path) -> None:
+    page = copy / "docs/index.md"
+    page.write_text(page.read_text() + "\n```python\nimport this\n```\n")
+    code, said = _module(copy, "pytest", "-q", "docs/index.md")
+    assert code == 1
+    assert "docs/index.md: import this" in said
+    assert "a code block that comes from no snippet and no run" in said
+
+
+def test_an_unknown_snippet_on_a_page_is_red_with_page_and_line(copy: Path) -> None:
+    page = copy / "docs/index.md"
+    lines = page.read_text().count("\n")
+    page.write_text(page.read_text() + "\n``` snippet templat.py\n```\n")
+    code, said = _module(copy, "mkdocs", "build")
+    assert code == 1
+    assert f"docs/index.md:{lines + 2}" in said
+    assert "did you mean template.py" in said
+
+
+def test_no_snippets_are_an_error_and_not_an_empty_pass(copy: Path) -> None:
+    shutil.rmtree(copy / "snippets")
+    (copy / "snippets").mkdir()
+    code, said = _module(copy, "pytest", "-q", "snippets")
+    assert code != 0
+    code, said = _module(copy, "proven.cli", "update")
+    assert code == 1
+    assert "no snippets" in said
+
+
+def test_a_name_that_matches_nothing_is_an_error(copy: Path) -> None:
+    code, said = _module(copy, "proven.cli", "update", "tempalte.py")
+    assert code == 1
+    assert "no snippet 'tempalte.py'" in said and "template.py" in said
+
+
+def test_ctrl_c_in_the_middle_of_an_update_leaves_nothing(copy: Path) -> None:
+    import signal
+    import time
+
+    import psutil
+
+    before = {p: p.read_bytes() for p in (copy / "records").rglob("*.json")}
+    command = [sys.executable, "-m", "proven.cli", "update", "template.py"]
+    env = clean_env() | {"PYTHONPATH": str(copy), "TMPDIR": str(copy)}
+    update = subprocess.Popen(
+        command, cwd=copy, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    me = psutil.Process(update.pid)
+    deadline = time.monotonic() + 120
+    while not any("prefect" in " ".join(c.cmdline()) for c in me.children(recursive=True)):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    children = me.children(recursive=True)
+    update.send_signal(signal.SIGINT)
+    said, _ = update.communicate(timeout=120)
+    assert update.returncode == 130
+    assert "interrupted" in said and "Traceback" not in said
+    _, alive = psutil.wait_procs(children, timeout=30)
+    assert not alive
+    assert {p: p.read_bytes() for p in (copy / "records").rglob("*.json")} == before
+    assert not list(copy.glob("proven-*"))

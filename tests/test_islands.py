@@ -1,0 +1,173 @@
+"""Islands: nothing before the click, the right addresses after it, a message on failure."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import marimo
+import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.exceptions import PluginError
+from playwright.sync_api import Page, Route, expect
+
+from proven import islands, record
+from proven.islands import IslandsPlugin
+from proven.record import Error
+from proven.snippet import ROOT, find
+from tests.browser import chromium
+
+CDN = f"https://cdn.jsdelivr.net/npm/@marimo-team/islands@{marimo.__version__}/dist"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The page on reactivity and one other, built and served as a static host does."""
+    folder = tmp_path_factory.mktemp("islands")
+    docs = folder / "docs"
+    (docs / "assets").mkdir(parents=True)
+    for name in ("reactivity.md", "assets/islands.js", "assets/proven.css"):
+        (docs / name).write_bytes((ROOT / "docs" / name).read_bytes())
+    (docs / "index.md").write_text("# Home\n\n``` snippet template.py\n```\n")
+    config = folder / "mkdocs.yml"
+    config.write_text(
+        "site_name: Islands\n"
+        "theme: {name: material, font: false, features: [navigation.instant]}\n"
+        "site_url: http://127.0.0.1/\n"
+        "extra_css: [assets/proven.css]\n"
+        "plugins: [proven-islands]\n"
+        "markdown_extensions: [proven, pymdownx.superfences]\n"
+    )
+    build(load_config(str(config)))
+    handler = partial(SimpleHTTPRequestHandler, directory=str(folder / "site"))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    with chromium() as browser:
+        page = browser.new_page()
+        page.set_default_timeout(120_000)
+        yield page
+
+
+def foreign(page: Page, site: str, answer: Any) -> list[str]:
+    """Answer all requests to other hosts with `answer`; the list fills with them."""
+    asked: list[str] = []
+
+    def route(route: Route) -> None:
+        asked.append(route.request.url)
+        answer(route)
+
+    page.route(lambda url: not url.startswith((site, "data:", "blob:")), route)
+    return asked
+
+
+def test_nothing_before_the_click_and_the_right_addresses_after(site: str, page: Page) -> None:
+    asked = foreign(page, site, lambda route: route.abort())
+    page.goto(f"{site}/reactivity/")
+    page.get_by_role("button", name="Run in your browser: reactivity/slider.py").wait_for()
+    page.wait_for_load_state("networkidle")
+    assert asked == []
+    expect(page.get_by_text("2 of 3 rows").first).to_be_visible()  # the recorded run
+    page.get_by_role("button", name="Run in your browser: reactivity/slider.py").click()
+    said = page.locator(".island-said").first
+    expect(said).to_contain_text("Not started: cdn.jsdelivr.net can't be reached")
+    expect(said).to_contain_text("recorded run")
+    expect(page.get_by_text("2 of 3 rows").first).to_be_visible()
+    assert {f"{CDN}/main.js", f"{CDN}/style.css"} <= set(asked)
+    hosts = {url.split("/")[2] for url in asked}
+    assert hosts <= {"cdn.jsdelivr.net", "fonts.googleapis.com"}
+
+
+def test_a_runtime_that_breaks_says_so(site: str, page: Page) -> None:
+    def answer(route: Route) -> None:
+        if route.request.url.endswith("main.js"):
+            body = "Promise.reject(new Error('failed to load pyodide'))"
+            route.fulfill(body=body, content_type="text/javascript")
+        else:
+            route.abort()
+
+    foreign(page, site, answer)
+    page.goto(f"{site}/reactivity/")
+    page.get_by_role("button", name="Run in your browser").first.click()
+    expect(page.locator(".island-said").first).to_contain_text(
+        "Not started: failed to load pyodide"
+    )
+
+
+def test_without_javascript_the_recorded_run_is_all_there_is(site: str) -> None:
+    with chromium() as browser:
+        page = browser.new_context(java_script_enabled=False).new_page()
+        page.goto(f"{site}/reactivity/")
+        expect(page.get_by_text("2 of 3 rows").first).to_be_visible()
+        assert page.get_by_role("button", name="Run in your browser").count() == 0
+
+
+def test_other_pages_pay_nothing(site: str, page: Page) -> None:
+    asked = foreign(page, site, lambda route: route.abort())
+    page.goto(f"{site}/")
+    page.wait_for_load_state("networkidle")
+    assert asked == []
+    html = page.content()
+    assert "islands.js" not in html and "marimo-island" not in html
+
+
+def test_no_kernel_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def started(*args: object) -> None:
+        raise AssertionError("a kernel was started")
+
+    monkeypatch.setattr("marimo.MarimoIslandGenerator.build", started)
+    assert "marimo-island" in post(["reactivity/slider.py"])
+    assert post([]) == "<article></article>"
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("template.py", "needs prefect, which no browser has"),
+        ("nothing.py", "no snippet 'nothing.py'"),
+        ("template.toml", "is not a notebook"),
+    ],
+)
+def test_what_is_no_island_fails_the_build(name: str, why: str) -> None:
+    with pytest.raises(PluginError, match=why):
+        post([name])
+
+
+def test_a_cell_that_raises_fails_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    snippet = find("reactivity/slider.py")
+    good = record.load(snippet, "edit")
+    assert good is not None
+    good.steps[0].cells[-1].error = Error("ZeroDivisionError", "division by zero", "kept")
+    monkeypatch.setattr(islands.record, "load", lambda *args: good)
+    with pytest.raises(PluginError, match="ZeroDivisionError: division by zero"):
+        post([snippet.name])
+
+
+def test_a_notebook_that_changed_since_its_run_fails_the_build(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(islands.record, "key_of", lambda snippet: "other")
+    with pytest.raises(PluginError, match="no fresh record; run: uv run proven update"):
+        post(["reactivity/slider.py"])
+
+
+def post(names: list[str]) -> str:
+    """The end of a page with these islands, as the plugin makes it."""
+    plugin = IslandsPlugin()
+    plugin.load_config({})
+    page: Any = SimpleNamespace(
+        meta={"islands": names}, url="x/", file=SimpleNamespace(src_uri="x.md")
+    )
+    config: Any = SimpleNamespace(config_file_path=str(Path("mkdocs.yml")))
+    return plugin.on_post_page("<article></article>", page=page, config=config)

@@ -1,0 +1,161 @@
+"""Records: each value counts, nothing is half written, staleness shows."""
+
+import copy
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from proven import record
+from proven.errors import ProvenError
+from proven.record import Record, difference, key_of, load, path_of, save
+from proven.scenario import modes
+from proven.scrub import Scrub
+from proven.snippet import Snippet, catalogue, find
+
+TEMPLATE = find("template.py")
+RUNS = [(s, m) for s in catalogue() for m in modes(s) if path_of(s, m).is_file()]
+
+
+def _leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Paths of all values in a record, except what nothing compares."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if path or key not in ("info", "key"):
+                yield from _leaves(inner, (*path, key))
+    elif isinstance(value, list):
+        for i, inner in enumerate(value):
+            yield from _leaves(inner, (*path, i))
+    else:
+        yield path
+
+
+def _changed(plain: dict[str, Any], path: tuple[str | int, ...]) -> dict[str, Any]:
+    plain = copy.deepcopy(plain)
+    at: Any = plain
+    for step in path[:-1]:
+        at = at[step]
+    old = at[path[-1]]
+    match old:
+        case bool():
+            at[path[-1]] = not old
+        case int() | float():
+            at[path[-1]] = old + 1
+        case _:
+            at[path[-1]] = f"{old}!"
+    return plain
+
+
+@pytest.mark.parametrize("run", RUNS, ids=lambda r: f"{r[0].name}::{r[1]}")
+def test_each_recorded_value_counts(run: tuple[Snippet, Any]) -> None:
+    """Change each state, message, line and output in turn: the comparison goes red."""
+    kept = load(*run)
+    assert kept is not None
+    plain = json.loads(path_of(*run).read_text())
+    leaves = list(_leaves(plain))
+    assert leaves
+    for path in leaves:
+        if path in (("mode",), ("snippet",)):
+            continue
+        new = _convert(_changed(plain, path))
+        if new is not None:
+            assert difference(kept, new), path
+
+
+def _convert(plain: dict[str, Any]) -> Record | None:
+    """The record, or None where a changed value is none that a record may hold."""
+    try:
+        return msgspec.convert(plain, Record)
+    except msgspec.ValidationError:
+        return None
+
+
+@pytest.mark.parametrize("run", RUNS, ids=lambda r: f"{r[0].name}::{r[1]}")
+def test_scrubbing_again_changes_nothing_and_a_changed_number_survives_it(
+    run: tuple[Snippet, Any], tmp_path: Path
+) -> None:
+    """Scrubbing is not blurring: what a record keeps is not what the filters take out."""
+    kept = load(*run)
+    assert kept is not None
+    scrub = Scrub(tmp_path)
+    for line in kept.console:
+        assert scrub.text(line) == line
+        longer = line.replace("rows", "raws").replace("Completed", "Failed")
+        assert scrub.text(longer) == longer
+
+
+def test_a_renewed_run_that_is_the_same_makes_no_difference() -> None:
+    kept = load(TEMPLATE, "script")
+    assert kept is not None
+    later = msgspec.structs.replace(kept, info=record.Info(seconds=99), key="other")
+    assert difference(kept, later) == ""
+
+
+def test_the_difference_reads_as_a_diff() -> None:
+    kept = load(TEMPLATE, "script")
+    assert kept is not None
+    new = msgspec.convert(json.loads(path_of(TEMPLATE, "script").read_text()), Record)
+    new.flows[0].state = "Failed"
+    diff = difference(kept, new)
+    assert '-   "state": "Completed"' in diff
+    assert '+   "state": "Failed"' in diff
+
+
+def test_a_record_is_written_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = load(TEMPLATE, "script")
+    assert kept is not None
+    save(kept, TEMPLATE, tmp_path)
+    before = path_of(TEMPLATE, "script", tmp_path).read_bytes()
+
+    def full_disk(self: Path, target: Path) -> Path:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(Path, "replace", full_disk)
+    with pytest.raises(OSError, match="no space"):
+        save(msgspec.structs.replace(kept, exit=3), TEMPLATE, tmp_path)
+    assert path_of(TEMPLATE, "script", tmp_path).read_bytes() == before
+
+
+def test_a_record_cut_short_is_an_error_that_names_the_command(tmp_path: Path) -> None:
+    path = path_of(TEMPLATE, "script", tmp_path)
+    path.parent.mkdir(parents=True)
+    path.write_text('{"snippet": "template.py", "mo')
+    with pytest.raises(ProvenError, match=r"uv run proven update template\.py"):
+        load(TEMPLATE, "script", tmp_path)
+
+
+def test_the_key_follows_source_sidecar_and_what_is_brought(tmp_path: Path) -> None:
+    (tmp_path / "x.py").write_text("import marimo\napp = marimo.App()\n")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "in.csv").write_text("a\n1\n")
+    (tmp_path / "x.toml").write_text('brings = ["data"]\n')
+    snippet = Snippet("x.py", tmp_path)
+    keys = [key_of(snippet)]
+    (tmp_path / "data" / "in.csv").write_text("a\n2\n")
+    keys.append(key_of(snippet))
+    (tmp_path / "x.toml").write_text('brings = ["data"]\nlimit = 5\n')
+    keys.append(key_of(snippet))
+    (tmp_path / "x.py").write_text("import marimo\napp = marimo.App() \n")
+    keys.append(key_of(snippet))
+    assert len(set(keys)) == 4
+
+
+def test_no_record_holds_what_belongs_to_one_machine() -> None:
+    """No path of a home, no temporary folder, no id, no port but Prefect's own.
+
+    Port 9 discards what it is sent: a snippet without a server names it.
+    """
+    import re
+
+    private = re.compile(
+        r"/home/|/root/|/tmp/|/Users/|/var/folders|[0-9a-f]{8}-[0-9a-f]{4}-|"
+        r"(?:127\.0\.0\.1|localhost):(?!4200\b|9/)\d+"
+    )
+    for snippet, mode in RUNS:
+        for number, line in enumerate(path_of(snippet, mode).read_text().splitlines(), 1):
+            assert not private.search(line), f"{snippet.name}/{mode}.json:{number}: {line}"
