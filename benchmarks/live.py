@@ -22,10 +22,10 @@ import httpx
 import psutil
 from playwright.sync_api import Browser, Page
 
+from proven.browser import chromium
 from proven.live.bench import CONFIG
 from proven.run.process import Process, clean_env, free_port
 from proven.snippet import find
-from tests.browser import chromium
 from tests.live.page import Card
 from tests.live.site import Site, until
 

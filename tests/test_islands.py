@@ -18,10 +18,10 @@ from mkdocs.exceptions import PluginError
 from playwright.sync_api import Page, Route, expect
 
 from proven import islands, record
+from proven.browser import chromium
 from proven.islands import IslandsPlugin
 from proven.record import Error
 from proven.snippet import ROOT, find
-from tests.browser import chromium
 
 CDN = f"https://cdn.jsdelivr.net/npm/@marimo-team/islands@{marimo.__version__}/dist"
 

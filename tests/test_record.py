@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from proven import record
 from proven.errors import ProvenError
 from proven.record import Record, difference, key_of, load, path_of, save
+from proven.run.states import is_random
 from proven.scenario import modes
 from proven.scrub import Scrub
 from proven.snippet import Snippet, catalogue, find
@@ -145,13 +147,21 @@ def test_the_key_follows_source_sidecar_and_what_is_brought(tmp_path: Path) -> N
     assert len(set(keys)) == 4
 
 
+def test_no_record_holds_what_belongs_to_one_run() -> None:
+    """No name that Prefect made up for a flow run."""
+    assert is_random("courageous-copperhead")
+    for snippet, mode in RUNS:
+        text = path_of(snippet, mode).read_text()
+        names = set(re.findall(r"Flow run '([^']+)'", text))
+        made_up = {name for name in names if is_random(name)}
+        assert not made_up, f"{snippet.name}/{mode}.json"
+
+
 def test_no_record_holds_what_belongs_to_one_machine() -> None:
     """No path of a home, no temporary folder, no id, no port but Prefect's own.
 
     Port 9 discards what it is sent: a snippet without a server names it.
     """
-    import re
-
     private = re.compile(
         r"/home/|/root/|/tmp/|/Users/|/var/folders|[0-9a-f]{8}-[0-9a-f]{4}-|"
         r"(?:127\.0\.0\.1|localhost):(?!4200\b|9/)\d+"

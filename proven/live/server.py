@@ -11,6 +11,7 @@ from typing import Any, Literal
 import httpx
 import psutil
 
+from proven.errors import ProvenError
 from proven.run.process import Process, free_port
 
 View = Literal["edit", "run"]
@@ -32,20 +33,25 @@ class Marimo:
         self.log = folder / f"{view}.log"
         self.session = ""
         """The session that a page has open, as the tunnel saw it last."""
+        self._target = target
+        self._env = env
         self._token = secrets.token_urlsafe(24)
-        self._port = free_port()
-        secret = folder / f"{view}.token"
-        secret.touch(mode=0o600)
-        secret.write_text(self._token)
+        self._secret = folder / f"{view}.token"
+        self._secret.touch(mode=0o600)
+        self._secret.write_text(self._token)
+        self._port, self.process = self._start()
+
+    def _start(self) -> tuple[int, Process]:
+        """Start the server on a port that is free now; another program may still take it."""
+        port = free_port()
         # Quiet: its greeting holds the token.
-        command = [sys.executable, "-m", "marimo", "-y", "-q", view, str(target), "--headless"]
-        command += ["--host", "127.0.0.1", "--port", str(self._port), "--base-url", base]
-        command += ["--token-password-file", str(secret), "--no-skew-protection"]
-        command += ["--session-ttl", str(_TTL[view]), "--no-sandbox"]
-        command += ["--skip-update-check"] if view == "edit" else []
-        cwd = target if target.is_dir() else target.parent
-        self.process = Process(command, cwd, env, self.log)
-        self._secret = secret
+        command = [sys.executable, "-m", "marimo", "-y", "-q", self.view, str(self._target)]
+        command += ["--headless", "--host", "127.0.0.1", "--port", str(port)]
+        command += ["--base-url", self.base, "--token-password-file", str(self._secret)]
+        command += ["--session-ttl", str(_TTL[self.view]), "--no-skew-protection", "--no-sandbox"]
+        command += ["--skip-update-check"] if self.view == "edit" else []
+        cwd = self._target if self._target.is_dir() else self._target.parent
+        return port, Process(command, cwd, self._env, self.log)
 
     @property
     def authorization(self) -> str:
@@ -58,9 +64,17 @@ class Marimo:
         Raises:
             ProvenError: it ended, or did not listen in time; with its last words.
         """
-        if self._secret.exists():
-            self.process.until(self._listens, START_LIMIT, f"marimo {self.view}")
-            self._secret.unlink(missing_ok=True)
+        tries = 3
+        while self._secret.exists():
+            try:
+                self.process.until(self._listens, START_LIMIT, f"marimo {self.view}")
+                self._secret.unlink(missing_ok=True)
+            except ProvenError:
+                tries -= 1
+                if not tries or "address already in use" not in self.process.text:
+                    raise
+                self.process.stop()
+                self._port, self.process = self._start()
         return self._port
 
     def post(self, what: str, body: dict[str, Any], session: str) -> httpx.Response:
@@ -107,11 +121,11 @@ class Marimo:
 
     def _listens(self) -> bool:
         """Look at our own processes: another program may have taken the port meanwhile."""
+        wanted = (psutil.CONN_LISTEN, self._port)
         try:
             for process in psutil.Process(self.process.pid).children(recursive=True):
                 for connection in process.net_connections("tcp"):
-                    if connection.status == psutil.CONN_LISTEN:
-                        self._port = connection.laddr.port
+                    if (connection.status, connection.laddr.port) == wanted:
                         return True
         except psutil.Error:
             pass

@@ -10,17 +10,18 @@ import difflib
 import re
 import shutil
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from proven import browser
+from proven.browser import chromium
 from proven.errors import ProvenError
 from proven.run.kernel import Notebook
 from proven.snippet import Snippet
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Playwright
+    from playwright.sync_api import Browser
 
 # For a file in a temporary folder (`/tmp`, `/var/folders`) Ctrl-S asks for a name.
 KEPT = "/var/tmp"
@@ -36,8 +37,8 @@ class Editor:
         self._folder.mkdir()
         env = env | {"XDG_CONFIG_HOME": str(self._home)}
         self._notebook = Notebook(self._folder, "edit", env, self._home / "marimo.log")
-        self._playwright: Playwright | None = None
         self._browser: Browser | None = None
+        self._stack = ExitStack()
 
     def saved(self, snippet: Snippet) -> list[str]:
         """Open a copy of the notebook, save it; what changed, as lines with `-` and `+`."""
@@ -46,7 +47,7 @@ class Editor:
         file = self._folder / snippet.name.replace("/", "-")
         file.write_bytes(snippet.path.read_bytes())
         if self._browser is None:
-            self._browser = self._launch()
+            self._browser = self._stack.enter_context(chromium())
         page = self._browser.new_page()
         page.set_default_timeout(LIMIT)
         try:
@@ -65,13 +66,6 @@ class Editor:
         lines = list(difflib.unified_diff(before, after, n=0, lineterm=""))[2:]
         return [line for line in lines if not line.startswith("@@")]
 
-    def _launch(self) -> Browser:
-        path = browser.executable()
-        from playwright.sync_api import sync_playwright
-
-        self._playwright = sync_playwright().start()
-        return self._playwright.chromium.launch(executable_path=path, args=browser.options())
-
     def __enter__(self) -> Self:
         self._notebook.ready()
         return self
@@ -82,9 +76,6 @@ class Editor:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        if self._browser is not None:
-            self._browser.close()
-        if self._playwright is not None:
-            self._playwright.stop()
+        self._stack.close()
         self._notebook.process.stop()
         shutil.rmtree(self._home, ignore_errors=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -139,12 +141,18 @@ def finish(
         return Finished(process.wait(limit), process.text)
 
 
+# Below those that Linux and macOS give to outgoing connections: between our look and
+# a server's start one of these may take the port.
+_PORTS = range(20_000, 32_000)
+
+
 def free_port() -> int:
     """A port of the loopback interface that nobody listens on now."""
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port: int = s.getsockname()[1]
-        return port
+    while True:
+        port = random.choice(_PORTS)
+        with socket.socket() as s, contextlib.suppress(OSError):
+            s.bind(("127.0.0.1", port))
+            return port
 
 
 def clean_env() -> dict[str, str]:

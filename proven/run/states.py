@@ -21,6 +21,7 @@ from proven.run.api import Api
 from proven.scrub import Scrub
 
 _VIEW = re.compile(r"/runs/flow-run/([0-9a-f-]{36})")
+_FLOW_LINE = re.compile(r"Flow run '([^']+)'")
 _TASK_LINE = re.compile(r"Task run '([^']+)'")
 _AUTO_TASK = re.compile(r"^(?P<task>.+)-[0-9a-f]{3}$")
 FINAL = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
@@ -49,7 +50,10 @@ def flow_runs(
     Raises:
         ProvenError: the API does not know a flow run, or never ended a task run.
     """
+    # A temporary server's log has no link: its runs are gone with it, their names are not.
+    told = _FLOW_LINE.findall(console)
     if not ids:
+        _name_flows(told, source, scrub)
         return []
     with api.client() as http:
         flows = _post(http, "flow_runs", {"flow_runs": {"id": {"any_": ids}}})
@@ -60,7 +64,7 @@ def flow_runs(
         names = {f["flow_id"]: "" for f in flows}
         for flow_id in names:
             names[flow_id] = http.get(f"/flows/{flow_id}").raise_for_status().json()["name"]
-    _name_flows(flows, source, scrub)
+    _name_flows([*(f["name"] for f in flows), *told], source, scrub)
     _name_tasks(tasks, console, scrub, concurrent)
     by_flow = defaultdict(list)
     for task in tasks:
@@ -108,13 +112,18 @@ _LISTS: dict[str, Any] = _coolname
 _WORDS = frozenset(word for part in _LISTS.values() for word in part.get("words", ()))
 
 
-def _name_flows(flows: list[dict[str, Any]], source: str, scrub: Scrub) -> None:
+def is_random(name: str) -> bool:
+    """Whether Prefect made up this name of a flow run, as `quick-otter`."""
+    words = name.split("-")
+    return len(words) == 2 and _WORDS.issuperset(words)
+
+
+def _name_flows(names: list[str], source: str, scrub: Scrub) -> None:
     random = 0
-    for flow in flows:
-        words = flow["name"].split("-")
-        if len(words) == 2 and _WORDS.issuperset(words) and flow["name"] not in source:
+    for name in dict.fromkeys(names):
+        if is_random(name) and name not in source:
             random += 1
-            scrub.name(flow["name"], "random-name" if random == 1 else f"random-name-{random}")
+            scrub.name(name, "random-name" if random == 1 else f"random-name-{random}")
 
 
 def _name_tasks(tasks: list[dict[str, Any]], console: str, scrub: Scrub, concurrent: bool) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import chromium
+from proven.browser import chromium
 from tests.live.site import Site
 
 expect.set_options(timeout=120_000)  # a loaded machine; each wait ends as soon as it can
@@ -21,7 +21,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         site.end(signal.SIGINT)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with chromium("--host-resolver-rules=MAP *.test 127.0.0.1") as browser:
         yield browser

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from proven.live.room import Limits, Room
+from proven.run.process import free_port
 from tests.live.page import Card
 from tests.live.site import Site, until
 
@@ -48,10 +49,11 @@ def test_a_second_site_on_the_same_port_says_so(fresh: Site) -> None:
 
 
 def test_a_port_that_was_taken_meanwhile(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """marimo goes on to the next port; its token never goes to whoever has the first."""
+    """marimo is started on another one; its token never goes to whoever has the first."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = other.getsockname()[1]
-        monkeypatch.setattr("proven.live.server.free_port", lambda: taken)
+        ports = iter([taken, free_port()])
+        monkeypatch.setattr("proven.live.server.free_port", lambda: next(ports))
         monkeypatch.setenv("TMPDIR", str(tmp_path))
         room = Room("http://127.0.0.1:1", Limits())
         try:
