@@ -24,7 +24,7 @@ from proven.judge import judge
 from proven.proof import page_problems
 from proven.record import Record, changed_cells, difference, key_of, load, mend
 from proven.run.api import Server
-from proven.run.process import stop_all
+from proven.run.process import stop_all, tidy
 from proven.scenario import Mode, modes
 from proven.snippet import SNIPPETS, Snippet, catalogue
 from proven.suite import Suite, bring_up
@@ -211,6 +211,7 @@ class _Owner:
     def pytest_unconfigure(self) -> None:
         stop_all()
         shutil.rmtree(self._folder, ignore_errors=True)
+        tidy()
 
 
 @pytest.hookimpl(trylast=True)

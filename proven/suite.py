@@ -20,7 +20,7 @@ from proven.errors import ProvenError
 from proven.record import Record
 from proven.run import run
 from proven.run.api import START_LIMIT, Api, Server
-from proven.run.process import stop_all
+from proven.run.process import stop_all, tidy
 from proven.scenario import Mode, scenario
 from proven.snippet import Snippet
 
@@ -79,6 +79,7 @@ def own_suite(*, worker: bool) -> Iterator[Suite]:
         stop_all()
         ready.join(10)
         shutil.rmtree(folder, ignore_errors=True)
+        tidy()
 
 
 def run_all(

@@ -22,6 +22,7 @@ from proven.live import broom
 from proven.live.api import Prefect
 from proven.live.bench import Bench
 from proven.live.server import View
+from proven.run.process import tidy
 from proven.scenario import scenario
 from proven.snippet import Snippet, find
 
@@ -133,6 +134,7 @@ class Room:
         if self._prefect is not None:
             self._prefect.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
+        tidy()
         if self._broom is not None and self._broom.stdin is not None:
             self._broom.stdin.close()
 

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import psutil
 
-from proven.run.process import free_port
+from proven.run.process import clean_env, free_port
 from proven.snippet import ROOT
 
 CONFIG = """\
@@ -84,7 +84,7 @@ class Site:
     def serve(self, address: str = "127.0.0.1") -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "mkdocs", "serve", "--livereload"]
         command += ["-a", f"{address}:{self.port}"]
-        env = os.environ | {"TMPDIR": str(self.temp), "NO_MKDOCS_2_WARNING": "1"}
+        env = clean_env() | {"TMPDIR": str(self.temp), "NO_MKDOCS_2_WARNING": "1"}
         with self.log.open("ab") as log:
             return subprocess.Popen(
                 command, cwd=self.folder, env=env, stdout=log, stderr=log, start_new_session=True

@@ -1,0 +1,79 @@
+# /// script
+# requires-python = ">=3.12"
+# dependencies = [
+#     "marimo>=0.25.2,<0.26",
+#     "prefect>=3.8.8,<3.9",
+#     "prefect-dask>=0.3.7,<0.4",
+#     # Prefect 3.8.8 is not whole with newer releases of these two.
+#     "fastapi<=0.150",
+#     "sqlalchemy<2.1",
+# ]
+#
+# [tool.uv]
+# exclude-newer = "2026-11-22T00:00:00Z"
+# ///
+
+import marimo
+
+__generated_with = "0.25.2"
+app = marimo.App(width="medium")
+
+with app.setup:
+    import logging
+    import os
+
+    import marimo as mo
+    from prefect import flow, task
+    from prefect_dask import DaskTaskRunner
+
+    # Dask tells of each worker that starts and ends.
+    logging.getLogger("distributed").setLevel(logging.ERROR)
+
+
+@app.function
+@task(task_run_name="square-{n}")
+def square(n: int) -> tuple[int, int]:
+    """The square, and the process that computed it."""
+    return n * n, os.getpid()
+
+
+@app.function
+@flow(
+    name="on-dask",
+    log_prints=True,
+    task_runner=DaskTaskRunner(
+        cluster_kwargs={"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    ),
+)
+def squares(n: int) -> list[int]:
+    """The squares of the numbers below n, each computed on the cluster."""
+    done = square.map(range(n)).result()
+    elsewhere = sum(process != os.getpid() for _, process in done)
+    print(f"{elsewhere} of {n} calls in other processes")
+    return [value for value, _ in done]
+
+
+@app.cell
+def button():
+    mo.stop(mo.app_meta().mode != "edit")
+    run_btn = mo.ui.run_button(label="Compute")
+    run_btn
+    return (run_btn,)
+
+
+@app.cell
+def result(run_btn):
+    mo.stop(not run_btn.value)
+    mo.md(f"`{squares(4)}`")
+    return
+
+
+@app.cell
+def script():
+    mo.stop(mo.app_meta().mode != "script")
+    print(squares(4))
+    return
+
+
+if __name__ == "__main__":
+    app.run()
