@@ -29,9 +29,11 @@ _FILTERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r" random-id=(['\"])<id>\1"), ""),  # marimo's name for a widget's life
 )
 _FRAME = re.compile(r'^  File "(?P<file>.+)", line (?P<line>\d+), in ')
-# What uv says about its cache, before it runs anything.
-_UV = re.compile(
-    r"^(?:(?:Resolved|Prepared|Installed|Uninstalled|Audited) \d+ packages? in "
+# What uv says about its cache before it runs anything, and Prefect of events that a
+# loaded machine has not sent yet when a process ends.
+_CHATTER = re.compile(
+    r"^WARNING +\| EventsWorker - Still processing items: \d+ items remaining\.\.\.$"
+    r"|^(?:(?:Resolved|Prepared|Installed|Uninstalled|Audited) \d+ packages? in "
     r"| *(?:Downloading|Downloaded|Building|Built) \S+)"
 )
 _MARKER = re.compile(r"^\s+[~^]+\s*$")
@@ -76,7 +78,7 @@ class Scrub:
 
     def lines(self, text: str) -> list[str]:
         """Console text as lines: tracebacks cut down to the snippet's own frames."""
-        lines = [line.rstrip() for line in self.text(text).splitlines() if not _UV.match(line)]
+        lines = [line.rstrip() for line in self.text(text).splitlines() if not _CHATTER.match(line)]
         while lines and not lines[-1]:
             lines.pop()
         return list(_own_frames(lines))

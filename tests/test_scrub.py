@@ -55,6 +55,12 @@ def test_paths_of_the_run_and_the_machine_go(tmp_path: Path) -> None:
     assert scrub.text(f"{sys.prefix}/bin") == "venv/bin"
 
 
+def test_chatter_that_comes_and_goes_is_dropped(tmp_path: Path) -> None:
+    waits = "WARNING | EventsWorker - Still processing items: 1 items remaining..."
+    other = "WARNING | EventsWorker - Service stopped"
+    assert Scrub(tmp_path).lines(f"{waits}\n{other}\nInstalled 3 packages in 2ms") == [other]
+
+
 def test_names_are_whole_words(tmp_path: Path) -> None:
     scrub = Scrub(tmp_path)
     scrub.name("extract-4ac", "extract-1")

@@ -1,8 +1,8 @@
 # /// script
 # requires-python = ">=3.12"
 # dependencies = [
-#     "marimo",
-#     "prefect>=3.0.0",
+#     "marimo>=0.25.2,<0.26",
+#     "prefect>=3.8.8,<3.9",
 # ]
 # ///
 

@@ -11,6 +11,7 @@ from proven.snippet import SNIPPETS, Snippet, catalogue, find
 
 # What only a run can see.
 BEYOND_STATIC_SIGHT = {
+    "antipatterns/unbounded_wrong.py": "which releases of its dependencies Prefect stands",
     "antipatterns/failed_task_wrong.py": "whether a task fails, and whether that matters",
     "stacking/blocks_wrong.py": "whether an event loop runs",
     "stacking/cache_wrong.py": "what a cache key should depend on",
@@ -34,7 +35,6 @@ OWN_REASON = {
     "antipatterns/same_name_wrong.py": "marimo_check: multiple-definitions",
     "antipatterns/setup_secret_wrong.py": "setup_secret: Secret.load",
     "antipatterns/task_in_test_wrong.py": "task_in_test: double",
-    "antipatterns/unbounded_wrong.py": "header: 'prefect>=3.0.0' has no upper bound",
     "antipatterns/widgets_in_if_wrong.py": "marimo_check: branch-expression",
     "antipatterns/wrapper_file_wrong/flows/etl_wrapper.py": "wrapper: etl is no task",
     "stacking/mapping_wrong.py": "map_result: ",
@@ -96,6 +96,11 @@ def test_wrong_snippet_is_flagged_for_its_own_reason(name: str) -> None:
 def test_what_is_beyond_static_sight_is_still_so(name: str) -> None:
     found = findings(find(name))
     assert all(ON_PURPOSE.get(name, "nothing") in x for x in found), "no longer beyond its sight"
+
+
+def test_a_header_without_an_upper_bound_is_flagged() -> None:
+    said = "header: 'prefect>=3.0.0' has no upper bound"
+    assert any(said in x for x in findings(find("template_often.py")))
 
 
 def test_every_wrong_snippet_is_flagged_or_listed() -> None:

@@ -127,6 +127,19 @@ def each_runner_puts_its_calls_elsewhere(record: Record) -> None:
     ]
 
 
+def every_call_runs_on_the_cluster(record: Record) -> None:
+    assert any(line.endswith("4 of 4 calls in other processes") for line in record.console)
+    assert record.console[-1] == "[0, 1, 4, 9]"
+
+
+# Three caches ---------------------------------------------------------------
+
+
+def each_function_computes_once(record: Record) -> None:
+    said = [line.rpartition(" - ")[2] for line in record.console if line.endswith("computes")]
+    assert said == ["by_prefect computes", "in_memory computes", "on_disk computes"]
+
+
 # Decorators -----------------------------------------------------------------
 
 
@@ -181,6 +194,34 @@ CLAIMS = [
         "",
         each_runner_puts_its_calls_elsewhere,
     ),
+    Claim(
+        "on_dask.py",
+        """
+    task_runner=DaskTaskRunner(
+        cluster_kwargs={"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    ),""",
+        "",
+        every_call_runs_on_the_cluster,
+    ),
+    Claim(
+        "on_ray.py",
+        """
+    task_runner=RayTaskRunner(
+        init_kwargs={
+            "num_cpus": 2,
+            "include_dashboard": False,
+            "log_to_driver": False,
+            "logging_level": "ERROR",
+        }
+    ),""",
+        "",
+        every_call_runs_on_the_cluster,
+    ),
+    Claim(
+        "three_caches.py", "cache_policy=INPUTS + TASK_SOURCE, ", "", each_function_computes_once
+    ),
+    Claim("three_caches.py", "@mo.cache\n", "", each_function_computes_once),
+    Claim("three_caches.py", "@mo.persistent_cache\n", "", each_function_computes_once),
     Claim("toplevel.py", "@printed\n", "", a_decorator_of_your_own_runs_inside_the_task),
 ]
 
