@@ -18,6 +18,7 @@ from proven.run.job import Job
 from proven.run.kernel import CellView, Notebook, Session
 from proven.run.plain import raised, run_script
 
+_TRACEBACK = "application/vnd.marimo+traceback"
 _TAG = re.compile(r"<[^>]+>")
 _CELL_FILE = re.compile(r'[^"\s]*__marimo__cell_(?P<id>\w+?)_\.py')
 _CELL_FRAME = re.compile(r'__marimo__cell_(?P<id>\w+?)_\.py"?, line (?P<line>\d+)')
@@ -169,7 +170,7 @@ def _data(output: dict[str, Any]) -> str:
 def _text(message: dict[str, Any]) -> str:
     """A console message as plain text; marimo sends tracebacks as HTML."""
     text = _data(message)
-    if message["mimetype"] == "application/vnd.marimo+traceback":
+    if message["mimetype"] == _TRACEBACK:
         text = html.unescape(_TAG.sub("", text))
     return text
 
@@ -195,7 +196,9 @@ def _cell_run(job: Job, page: _Page, cell: CellView) -> CellRun:
         run.status = "skipped"
         return run
     run.status = "failed"
-    run.error = _error(job, page, cell, error, text)
+    # What Prefect logs has frames too, and comes before or after marimo's own traceback.
+    traceback = "".join(_text(c) for c in cell.console if c["mimetype"] == _TRACEBACK)
+    run.error = _error(job, page, cell, error, traceback or text)
     return run
 
 

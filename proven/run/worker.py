@@ -108,11 +108,13 @@ def _log(http: httpx.Client, run: dict[str, Any]) -> str:
         logs: list[dict[str, Any]] = lines.raise_for_status().json()
         # A task run's last line is not the flow run's.
         ended = any(_LAST.search(x["message"]) for x in logs if not x.get("task_run_id"))
-        if ended or time.monotonic() > deadline:
+        tasks = http.post("/task_runs/filter", json={"flow_runs": {"id": {"any_": [run["id"]]}}})
+        names = {t["id"]: f"Task run {t['name']!r}" for t in tasks.raise_for_status().json()}
+        # Task runs reach the API as events, maybe after their log lines.
+        known = all(x["task_run_id"] in names for x in logs if x.get("task_run_id"))
+        if (ended and known) or time.monotonic() > deadline:
             break
         time.sleep(0.3)
-    tasks = http.post("/task_runs/filter", json={"flow_runs": {"id": {"any_": [run["id"]]}}})
-    names = {t["id"]: f"Task run {t['name']!r}" for t in tasks.raise_for_status().json()}
     mine = f"Flow run {run['name']!r}"
     # The worker and its runner log under names of their own: when they look for
     # work and which process they start. The run's log is the engine's.
