@@ -45,6 +45,8 @@ class Suite:
             failed = self.folder / "failed"
             if failed.exists():
                 raise ProvenError(failed.read_text())
+            if not self.folder.is_dir():
+                raise ProvenError("the suite was ended")
             if time.monotonic() > deadline:
                 raise ProvenError(f"no Prefect API after {2 * START_LIMIT:g} s")
             time.sleep(0.1)

@@ -64,7 +64,7 @@ def test_a_port_that_was_taken_meanwhile(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 
 def test_limits_are_said_and_idle_notebooks_end(tmp_path: Path, page: Page) -> None:
-    site = Site(tmp_path, limits="{notebooks: 1, unseen: 3}").wait()
+    site = Site(tmp_path, limits="{notebooks: 1, unseen: 20}").wait()
     try:
         page.goto(f"{site.url}/six/")
         first, second = Card(page, 0).open(), Card(page, 1)
@@ -72,7 +72,7 @@ def test_limits_are_said_and_idle_notebooks_end(tmp_path: Path, page: Page) -> N
         expect(second.said).to_contain_text("1 notebooks are live already: stop one first")
         expect(second.recorded).to_be_visible()
         page.goto(f"{site.url}/other/")
-        until(lambda: "ended template.py: no page shows it" in site.log.read_text(), 60)
+        until(lambda: "ended template.py: no page shows it" in site.log.read_text(), 120)
         page.goto(f"{site.url}/six/")
         first.pipeline.wait_for()  # it comes back as it was left: open, in a new kernel
     finally:

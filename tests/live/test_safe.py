@@ -20,6 +20,8 @@ from proven.snippet import SNIPPETS
 from tests.live.page import Card
 from tests.live.site import Site, until
 
+# A socket that is let in but never spoken to gives nothing either, in a whole minute.
+BARRED = {"refused", "no answer"}
 ATTACKS = (Path(__file__).parent / "attacks.js").read_text()
 
 
@@ -97,7 +99,7 @@ def test_a_page_of_another_origin(
     """A second port of the same host name, another name of this machine, another site."""
     page.context.grant_permissions([])
     got = attack(page, f"http://{host}:{evil}/", target)
-    assert set(got.values()) == {"refused"}, got
+    assert set(got.values()) <= BARRED, got
     assert len(got) >= 12 + 7 * 3  # marimo, Prefect, and the socket in front of Prefect
 
 
@@ -107,7 +109,7 @@ def test_a_host_name_that_was_made_to_point_here(
     """DNS rebinding: to the browser it is one origin, so only the Host header tells."""
     there = {"site": f"http://rebound.test:{site.port}", "name": "rebound.test"}
     got = attack(page, f"{there['site']}/other/", target | there)
-    assert set(got.values()) == {"refused"}, got
+    assert set(got.values()) <= BARRED, got
 
 
 def test_a_frame_in_a_foreign_page_stays_empty(
@@ -187,8 +189,9 @@ def test_a_peer_of_another_machine_is_refused(page: Page, tmp_path: Path) -> Non
             assert httpx.post(url, headers=headers, json=body).status_code == 403
         page.goto(f"http://{ours}:{site.port}/")
         card = Card(page)
-        card.run_live.click()
-        expect(card.said).to_contain_text("this machine only")
+        expect(card.recorded).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        expect(card.run_live).to_have_count(0)  # its script is refused too: no dead control
         assert site.left() == []
     finally:
         site.end()
