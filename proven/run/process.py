@@ -128,9 +128,12 @@ def stop_all() -> None:
 
 
 def tidy() -> None:
-    """Forget the compiled code of files in temporary folders: none will be run again."""
+    """Forget the compiled code of files in temporary folders: none will be run again.
+
+    Where our own environment stands in one, nothing is forgotten: its packages are there too.
+    """
     temporary = Path(tempfile.gettempdir())
-    for folder in {temporary, temporary.resolve()}:
+    for folder in {temporary, temporary.resolve()} - set(Path(sys.prefix).parents):
         shutil.rmtree(BYTECODE / folder.relative_to(folder.anchor), ignore_errors=True)
 
 
