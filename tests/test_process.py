@@ -51,6 +51,16 @@ def test_the_exit_status_and_the_output_come_back(tmp_path: Path) -> None:
     assert (done.exit, done.text) == (3, "out\nerr\n")
 
 
+@pytest.mark.parametrize("name", ["CI", "FORCE_COLOR", "PREFECT_API_URL", "PYTHONPATH"])
+def test_the_environment_of_a_run_leaves_out_what_would_steer_it(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert name not in clean_env()
+    monkeypatch.setenv(name, "1")
+    monkeypatch.setenv("ONLY_HERE", "1")
+    assert name not in clean_env() and clean_env()["ONLY_HERE"] == "1"
+
+
 def test_stop_ends_what_left_the_process_group_too(tmp_path: Path) -> None:
     with Process([sys.executable, "-c", FAMILY], tmp_path, clean_env(), tmp_path / "log"):
         grandchild = _grandchild(tmp_path / "log")

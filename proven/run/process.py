@@ -171,8 +171,13 @@ def free_port() -> int:
             return port
 
 
+# What makes tools write more, or in colour. pytest cuts its summary lines to the
+# width of the terminal, but not where it finds one of the first two.
+_OUTPUT = frozenset({"CI", "BUILD_NUMBER", "FORCE_COLOR", "CLICOLOR_FORCE", "TTY_COMPATIBLE"})
+
+
 def clean_env() -> dict[str, str]:
-    """Our environment without what would steer Prefect, marimo or Python.
+    """Our environment without what would steer Prefect, marimo, Python or the look of output.
 
     The reader's own settings (a Prefect profile, an API key) reach no run.
     """
@@ -180,6 +185,7 @@ def clean_env() -> dict[str, str]:
         k: v
         for k, v in os.environ.items()
         if not k.startswith(("PREFECT", "MARIMO", "PYTHON", "PYTEST", "COV_", "VIRTUAL_ENV"))
+        and k not in _OUTPUT
     }
     return kept | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",

@@ -21,6 +21,9 @@ app = marimo.App(width="medium")
 with app.setup:
     import os
 
+    # Under `uv run`, Ray would start its processes as `uv run python`: without our packages.
+    os.environ["RAY_ENABLE_UV_RUN_RUNTIME_ENV"] = "0"
+
     import marimo as mo
     from prefect import flow, task
     from prefect_ray import RayTaskRunner
