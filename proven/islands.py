@@ -11,41 +11,40 @@ the page shows the recorded run, and the islands wait, inert, for a click.
 from __future__ import annotations
 
 import ast
+import hashlib
+import json
+import os
+from collections.abc import Callable
 from html import escape
+from importlib.metadata import version
 
-from marimo import MarimoIslandGenerator
+from mkdocs.config.base import Config
+from mkdocs.config.config_options import Type
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.structure.files import Files
+from mkdocs.plugins import BasePlugin
 from mkdocs.structure.pages import Page
-from mkdocs_marimo.plugin import MarimoPlugin  # type: ignore[import-untyped]
 
 from proven import record
 from proven.errors import ProvenError
 from proven.judge import judge
-from proven.snippet import Snippet, find
+from proven.snippet import ROOT, Snippet, find
 
 SCRIPT = "assets/islands.js"
+CACHE = ROOT / ".cache" / "islands"
 # What has no build for the browser; more come with a page that wants them.
 _ABSENT = frozenset({"prefect", "dask", "ray"})
 
 
-class IslandsPlugin(MarimoPlugin):  # type: ignore[misc]
-    """mkdocs-marimo's plugin, on the pages that ask for it only."""
+class IslandsConfig(Config):  # type: ignore[no-untyped-call]
+    """Two of mkdocs-marimo's options; its others are about code on the page itself."""
 
-    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Add no Markdown extension: the code of an island comes from a file."""
-        return config
+    enabled = Type(bool, default=True)
+    marimo_version = Type(str, default=version("marimo"))
 
-    def on_files(self, files: Files, config: MkDocsConfig) -> Files:
-        """Make no pages of notebooks."""
-        return files
 
-    def on_page_markdown(
-        self, markdown: str, /, *, page: Page, config: MkDocsConfig, files: Files
-    ) -> str:
-        """Execute nothing."""
-        return markdown
+class IslandsPlugin(BasePlugin[IslandsConfig]):  # type: ignore[no-untyped-call]
+    """mkdocs-marimo for notebooks that are files, on the pages that ask for it only."""
 
     def on_post_page(self, output: str, /, *, page: Page, config: MkDocsConfig) -> str:
         """Add the islands, inert, and the script that a click starts them with.
@@ -57,18 +56,36 @@ class IslandsPlugin(MarimoPlugin):  # type: ignore[misc]
         if not (self.config.enabled and names):
             return output
         try:
-            parts = [_island(find(str(name)), n) for n, name in enumerate(names)]
+            snippets = [_fit(find(str(name))) for name in names]
         except ProvenError as e:
             raise PluginError(f"docs/{page.file.src_uri}: {e}") from None
-        head = MarimoIslandGenerator().render_head(version_override=self.config.marimo_version)
+        bodies, head = self._markup(snippets, page, config)
+        parts = [
+            f'<template data-island="{escape(snippet.name)}">{body}</template>'
+            for snippet, body in zip(snippets, bodies, strict=True)
+        ]
         parts.append(f"<template data-islands-head>{head}</template>")
         source = "../" * page.url.count("/") + SCRIPT
         parts.append(f'<script src="{source}" defer></script>')
         return output.replace("</article>", f"{''.join(parts)}</article>", 1)
 
+    def _markup(
+        self, snippets: list[Snippet], page: Page, config: MkDocsConfig
+    ) -> tuple[list[str], str]:
+        release = self.config.marimo_version
 
-def _island(snippet: Snippet, n: int) -> str:
-    """The notebook as upstream's islands, in a template: no browser runs or loads it.
+        def make() -> tuple[list[str], str]:
+            from proven import upstream
+
+            head = upstream.head(page, config, release)
+            return upstream.bodies(s.path for s in snippets), head
+
+        made_of = [version("marimo"), version("mkdocs-marimo"), release]
+        return _kept(made_of + [s.text for s in snippets], make)
+
+
+def _fit(snippet: Snippet) -> Snippet:
+    """The snippet, which can be an island.
 
     Raises:
         ProvenError: it needs what no browser has, or its recorded run is not a good one.
@@ -84,17 +101,29 @@ def _island(snippet: Snippet, n: int) -> str:
     why = judge(snippet, kept) or (failed and str(failed.error))
     if why:
         raise ProvenError(f"{snippet.name} fails: {why}")
-    body = MarimoIslandGenerator.from_file(str(snippet.path)).render_body(
-        include_init_island=False, style="margin: 0"
-    )
-    # Upstream names every app `main`; two of them on a page would be one.
-    body = body.replace('data-app-id="main"', f'data-app-id="island-{n}"')
-    return f'<template data-island="{escape(snippet.name)}">{body}</template>'
+    return snippet
+
+
+def _kept(made_of: list[str], make: Callable[[], tuple[list[str], str]]) -> tuple[list[str], str]:
+    """What `make` gives, from the cache where the same was made before.
+
+    It depends on the files and the releases only, and to import marimo takes as long
+    as many pages.
+    """
+    key = hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:16]
+    path = CACHE / f"{key}.json"
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(f".{os.getpid()}")
+        part.write_text(json.dumps(make()))
+        part.replace(path)
+    bodies, head = json.loads(path.read_text())
+    return bodies, head
 
 
 def _imports(snippet: Snippet) -> set[str]:
     names: set[str] = set()
-    for node in ast.walk(ast.parse(snippet.text)):
+    for node in ast.walk(snippet.tree):
         if isinstance(node, ast.Import):
             names |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):

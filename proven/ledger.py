@@ -15,12 +15,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
-from html.parser import HTMLParser
 from pathlib import Path
 
 import msgspec
+from lxml.html import document_fromstring  # type: ignore[import-untyped]
 
-from proven import markup, record, render
+from proven import record, render
 from proven.errors import ProvenError
 from proven.scenario import Mode, Strict, modes, scenario
 from proven.snippet import ROOT, SNIPPETS, Snippet, catalogue, find
@@ -137,47 +137,18 @@ _BLOCKS = frozenset({"pre", "textarea", "xmp", "listing", "plaintext"})
 _INLINE = frozenset({"code", "samp", "kbd"})
 
 
-class _BlockFinder(HTMLParser):
-    """Finds every element that shows lines as they are, and who claims it."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.page = page
-        self.found: list[Block] = []
-        self.open: list[tuple[str, str]] = []
-        self.inside = ""
-        self.text: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in markup.VOID:
-            return
-        values = dict(attrs)
-        claim = values.get("data-run") or values.get("data-lines") or ""
-        self.open.append((tag, claim or (self.open[-1][1] if self.open else "")))
-        if not self.inside and tag in _BLOCKS | _INLINE:
-            self.inside, self.text = tag, []
-
-    def handle_endtag(self, tag: str) -> None:
-        claim = self.open[-1][1] if self.open else ""
-        while self.open and self.open.pop()[0] != tag:
-            pass
-        if tag == self.inside:
-            text = "".join(self.text)
-            if tag in _BLOCKS or "\n" in text.strip("\n"):
-                self.found.append(Block(self.page, text, claim))
-            self.inside = ""
-
-    def handle_data(self, data: str) -> None:
-        if self.inside:
-            self.text.append(data)
-
-
 def code_blocks(html: str, page: str) -> list[Block]:
-    """Every code block of a page's HTML, whatever wrote it."""
-    finder = _BlockFinder(page)
-    finder.feed(html)
-    finder.close()
-    return finder.found
+    """Every element that shows lines as they are, whatever wrote it, and who claims it."""
+    found = []
+    for element in document_fromstring(html or "<p>").iter(*_BLOCKS, *_INLINE):
+        around = [element, *element.iterancestors()]
+        if any(outer.tag in _BLOCKS | _INLINE for outer in around[1:]):
+            continue
+        text = element.text_content()
+        if element.tag in _BLOCKS or "\n" in text.strip("\n"):
+            claims = (e.get("data-run") or e.get("data-lines") for e in around)
+            found.append(Block(page, text, next(filter(None, claims), "")))
+    return found
 
 
 def vouched(block: Block, root: Path = SNIPPETS, records: Path = record.RECORDS) -> bool:
@@ -225,7 +196,7 @@ def _no_tests(snippet: Snippet) -> bool:
     """No function and no cell is called `test_…`, so pytest has nothing to collect."""
     return not any(
         isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef) and n.name.startswith("test_")
-        for n in ast.walk(ast.parse(snippet.text))
+        for n in ast.walk(snippet.tree)
     )
 
 
@@ -236,7 +207,7 @@ def _script_fails(snippet: Snippet) -> bool:
 
 
 def _decorated(snippet: Snippet, name: str) -> Iterator[ast.AST]:
-    for node in ast.walk(ast.parse(snippet.text)):
+    for node in ast.walk(snippet.tree):
         for mark in getattr(node, "decorator_list", []):
             mark = mark.func if isinstance(mark, ast.Call) else mark
             if name == (mark.attr if isinstance(mark, ast.Attribute) else getattr(mark, "id", "")):

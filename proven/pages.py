@@ -404,18 +404,20 @@ class _Page:
         head: bool = False,
     ) -> str:
         items = []
+        key = record.key_of(snippet)
         for mode in chosen:
             if mode not in modes(snippet):
                 known = ", ".join(modes(snippet)) or "none"
                 raise ProvenError(f"{snippet.name} has no mode {mode!r}; it has: {known}")
             id_ = self.anchor(_anchor(snippet.name, mode))
-            run = self._run(snippet, mode, only, cells, head or not only)
+            run = self._run(snippet, key, mode, only, cells, head or not only)
             items.append((id_, render.MODE_LABELS[mode], run))
         return render.tabs(f"{items[0][0]}-tabs", items)
 
     def _run(
         self,
         snippet: Snippet,
+        key: str,
         mode: Mode,
         only: Sequence[render.Part],
         cells: Sequence[str],
@@ -428,7 +430,7 @@ class _Page:
             problem = f"no record of {snippet.name}::{mode}; {record.mend(snippet)}"
             return self._state(snippet, mode) or self._warning(problem)
         stale = ""
-        if kept.key != record.key_of(snippet):
+        if kept.key != key:
             stale = self._state(snippet, mode) or self._warning(
                 f"{snippet.name} has changed since {snippet.name}::{mode} was recorded; "
                 f"{record.mend(snippet)}"
@@ -593,9 +595,13 @@ def _code(
     return html
 
 
+# Made once: to make one reads every style of Pygments' default theme.
+_FORMATTER = HtmlFormatter(nowrap=True)
+
+
 @lru_cache(maxsize=256)
 def _highlighted(language: str, text: str) -> tuple[str, ...]:
-    html: str = highlight(text, _lexer(language), HtmlFormatter(nowrap=True))
+    html: str = highlight(text, _lexer(language), _FORMATTER)
     return tuple(html.splitlines(keepends=True))
 
 

@@ -11,7 +11,8 @@ ours lies between the reader's.
 
 from __future__ import annotations
 
-from pathlib import Path
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
 from typing import Any, Literal, get_args
 
 import msgspec
@@ -141,14 +142,25 @@ def scenario(snippet: Snippet) -> Scenario:
     home = project_folder(snippet)
     try:
         if home is None:
-            return msgspec.toml.decode(path.read_bytes(), type=Scenario)
-        tables = msgspec.toml.decode(path.read_bytes(), type=dict[str, Scenario])
+            return _of_one(path.read_bytes())
+        tables = _of_project(path.read_bytes())
     except msgspec.MsgspecError as e:
         raise ProvenError(f"{where}: {e}") from e
     if gone := [name for name in tables if not (home / name).is_file()]:
         raise ProvenError(f"{where}: {home.name}/ has no file {gone[0]!r}")
     mine = tables.get(snippet.path.relative_to(home).as_posix(), Scenario())
     return msgspec.structs.replace(mine, project=home.relative_to(snippet.root).as_posix())
+
+
+# A build reads the same few files again and again.
+@lru_cache(maxsize=512)
+def _of_one(text: bytes) -> Scenario:
+    return msgspec.toml.decode(text, type=Scenario)
+
+
+@lru_cache(maxsize=64)
+def _of_project(text: bytes) -> dict[str, Scenario]:
+    return msgspec.toml.decode(text, type=dict[str, Scenario])
 
 
 def sidecar(snippet: Snippet) -> Path:
@@ -159,8 +171,12 @@ def sidecar(snippet: Snippet) -> Path:
 
 def project_folder(snippet: Snippet) -> Path | None:
     """The project that the snippet is a part of: a folder with a sidecar beside it."""
-    folders = [p for p in snippet.path.parents if snippet.root in p.parents]
-    return next((p for p in reversed(folders) if p.with_suffix(".toml").is_file()), None)
+    parts = PurePosixPath(snippet.name).parts
+    for depth in range(1, len(parts)):
+        folder = snippet.root.joinpath(*parts[:depth])
+        if folder.with_suffix(".toml").is_file():
+            return folder
+    return None
 
 
 def modes(snippet: Snippet) -> tuple[Mode, ...]:

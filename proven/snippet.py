@@ -12,8 +12,8 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
+from functools import cached_property, lru_cache
+from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from proven.errors import ProvenError
@@ -93,7 +93,7 @@ class Snippet:
         Raises:
             ProvenError: the file is not valid Python.
         """
-        return tuple(_cells(self._tree(), self.text.splitlines())) if self.is_notebook else ()
+        return tuple(_cells(self.tree, self.text.splitlines())) if self.is_notebook else ()
 
     def cell_at(self, line: int) -> Cell | None:
         """The cell that holds this line; None where none does, or Python can't read the file."""
@@ -118,9 +118,15 @@ class Snippet:
         """The text of these lines, as they stand in the file."""
         return "".join(self.text.splitlines(keepends=True)[start - 1 : end])
 
-    def _tree(self) -> ast.Module:
+    @property
+    def tree(self) -> ast.Module:
+        """The file's syntax tree, not to be changed.
+
+        Raises:
+            ProvenError: the file is not valid Python.
+        """
         try:
-            return ast.parse(self.text)
+            return _parsed(self.text)
         except SyntaxError as e:
             raise ProvenError(f"snippets/{self.name}:{e.lineno}: not valid Python: {e.msg}") from e
 
@@ -133,7 +139,7 @@ class Snippet:
         if self.is_notebook:
             places |= _header_place(self.text)
         else:
-            for node in self._tree().body:
+            for node in self.tree.body:
                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                     places[node.name] = _span(node)
         return places
@@ -166,12 +172,19 @@ def find(name: str, root: Path = SNIPPETS) -> Snippet:
     import difflib
 
     snippet = Snippet(name, root)
-    if root.resolve() not in snippet.path.resolve().parents or not snippet.path.is_file():
+    inside = PurePosixPath(name)
+    if inside.is_absolute() or ".." in inside.parts or not snippet.path.is_file():
         known = [p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file()]
         near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         raise ProvenError(f"no snippet {name!r} below snippets/{hint}")
     return snippet
+
+
+# A build asks for the same few hundred files again and again.
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> ast.Module:
+    return ast.parse(text)
 
 
 def _cells(tree: ast.Module, lines: list[str]) -> Iterator[Cell]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -122,13 +124,31 @@ def test_other_pages_pay_nothing(site: str, page: Page) -> None:
     assert "islands.js" not in html and "marimo-island" not in html
 
 
-def test_no_kernel_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_kernel_is_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     async def started(*args: object) -> None:
         raise AssertionError("a kernel was started")
 
     monkeypatch.setattr("marimo.MarimoIslandGenerator.build", started)
+    monkeypatch.setattr(islands, "CACHE", tmp_path)
     assert "marimo-island" in post(["reactivity/slider.py"])
     assert post([]) == "<article></article>"
+
+
+def test_what_upstream_made_is_kept_until_something_changes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(islands, "CACHE", tmp_path)
+    made = post(["reactivity/slider.py"])
+    monkeypatch.setattr("proven.upstream.bodies", lambda paths: 1 / 0)
+    assert post(["reactivity/slider.py"]) == made
+    with pytest.raises(ZeroDivisionError):
+        post(["reactivity/slider.py"], marimo_version="0.1")
+    assert [path.suffix for path in tmp_path.iterdir()] == [".json"]
+
+
+def test_other_builds_import_no_marimo(tmp_path: Path) -> None:
+    code = "import sys, proven.islands, proven.mkdocs_hooks; sys.exit('marimo' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -162,12 +182,12 @@ def test_a_notebook_that_changed_since_its_run_fails_the_build(
         post(["reactivity/slider.py"])
 
 
-def post(names: list[str]) -> str:
+def post(names: list[str], **options: str) -> str:
     """The end of a page with these islands, as the plugin makes it."""
     plugin = IslandsPlugin()
-    plugin.load_config({})
+    plugin.load_config(options)
     page: Any = SimpleNamespace(
-        meta={"islands": names}, url="x/", file=SimpleNamespace(src_uri="x.md")
+        meta={"islands": names}, url="x/", abs_url="/x/", file=SimpleNamespace(src_uri="x.md")
     )
     config: Any = SimpleNamespace(config_file_path=str(Path("mkdocs.yml")))
     return plugin.on_post_page("<article></article>", page=page, config=config)
