@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import statistics
 import sys
 import tempfile
@@ -115,7 +116,7 @@ def one_round(browser: Browser, folder: Path) -> dict[str, Times]:
             page.get_by_text("Stopped.").first.wait_for()
             times["live, warm, again"] = click(card)
     finally:
-        site.end()
+        site.end(signal.SIGTERM)  # SIGINT may be ignored in the background
     return times
 
 
@@ -136,7 +137,7 @@ def six(browser: Browser, folder: Path) -> None:
             until(lambda: _prefect_is_up(site), 300)
             memory(site)
     finally:
-        site.end()
+        site.end(signal.SIGTERM)  # SIGINT may be ignored in the background
 
 
 def memory(site: Site) -> None:
