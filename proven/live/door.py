@@ -77,7 +77,10 @@ class Door:
     def answer(self, answer: _Answer, path: str) -> None:
         """Answer one request, or refuse it."""
         request = answer.request
-        why = gate.refusal(request.command, request.headers, answer.peer, self.port, self.hosts)
+        public = path.startswith(f"{BASE}/assets/")  # files of the installed marimo
+        why = gate.refusal(
+            request.command, request.headers, answer.peer, self.port, self.hosts, public=public
+        )
         if why:
             log.warning("live: refused %s %s: %s", request.command, path, why)
             answer.error(403, why)
@@ -85,7 +88,7 @@ class Door:
             self._prefect(answer, path.removeprefix(api.BASE))
         elif match := re.fullmatch(rf"{BASE}/k/(\w+)/(edit|run)/(.*)", path):
             self._kernel(answer, match[1], cast(View, match[2]), unquote(match[3]))
-        elif path.startswith(f"{BASE}/assets/"):
+        elif public:
             answer.file(FRONTEND, path.removeprefix(f"{BASE}/assets/"), _FOREVER)
         elif request.command == "POST":
             self._act(answer, path.removeprefix(f"{BASE}/"))

@@ -236,11 +236,13 @@ GOOD = {"Host": f"127.0.0.1:{PORT}", "Origin": f"http://127.0.0.1:{PORT}",
         "Sec-Fetch-Site": "same-origin"}  # fmt: skip
 
 
-def refusal(command: str, headers: dict[str, str], peer: str = "127.0.0.1") -> str:
+def refusal(
+    command: str, headers: dict[str, str], peer: str = "127.0.0.1", public: bool = False
+) -> str:
     message = Message()
     for key, value in headers.items():
         message[key] = value
-    return gate.refusal(command, message, (peer, 50000), PORT, gate.hosts(PORT))
+    return gate.refusal(command, message, (peer, 50000), PORT, gate.hosts(PORT), public=public)
 
 
 @pytest.mark.parametrize(
@@ -278,3 +280,5 @@ def test_the_peer_must_be_this_machine_and_this_user(monkeypatch: pytest.MonkeyP
     for owners in ([], [(50000, PORT, 4321)], [(50001, PORT, gate.os.getuid())]):
         monkeypatch.setattr(gate, "_sockets", lambda owners=owners: owners)
         assert "another user" in refusal("GET", GOOD)
+        assert refusal("GET", GOOD, public=True) == ""
+    assert "are not at" in refusal("GET", GOOD | {"Host": "evil.test:8000"}, public=True)
