@@ -91,6 +91,23 @@ def test_nothing_before_the_click_and_the_right_addresses_after(site: str, page:
     assert hosts <= {"cdn.jsdelivr.net", "fonts.googleapis.com"}
 
 
+def test_one_notebook_starts_and_the_next_in_a_fresh_page(site: str, page: Page) -> None:
+    """marimo gives the cells of each notebook the same ids: of two in a page none starts."""
+    foreign(page, site, lambda route: route.abort())
+    page.goto(f"{site}/reactivity/")
+    slider, guard = (
+        page.locator(f".snippet[data-snippet='reactivity/{name}.py']").first
+        for name in ("slider", "guard")
+    )
+    slider.get_by_role("button", name="Run in your browser").click()
+    expect(slider.locator(".island-said")).to_contain_text("Not started")
+    expect(guard.locator(".island-said")).to_be_empty()
+    with page.expect_navigation():
+        guard.get_by_role("button", name="Run in your browser").click()
+    expect(guard.locator(".island-said")).to_contain_text("Not started")
+    expect(slider.locator(".island-said")).to_be_empty()
+
+
 def test_a_runtime_that_breaks_says_so(site: str, page: Page) -> None:
     def answer(route: Route) -> None:
         if route.request.url.endswith("main.js"):

@@ -10,40 +10,36 @@
       .map((card) => ({ card, template })),
   );
 
-  const say = (text, failed = false) => {
-    for (const { said } of cards) {
-      said.textContent = text;
-      said.toggleAttribute("data-failed", failed);
-    }
+  const say = ({ said }, text, failed = false) => {
+    said.textContent = text;
+    said.toggleAttribute("data-failed", failed);
   };
 
-  const show = (live) => {
-    for (const entry of cards) {
-      entry.card.querySelector(".snippet-recorded").hidden = live;
-      entry.button.hidden = live;
-      entry.place.hidden = !live;
-    }
+  const show = (entry, live) => {
+    entry.card.querySelector(".snippet-recorded").hidden = live;
+    entry.button.hidden = live;
+    entry.place.hidden = !live;
   };
 
-  const failed = (why) => {
-    for (const { place } of cards) place.replaceChildren();
-    show(false);
-    say(`Not started: ${why}. What you see is the recorded run.`, true);
+  const failed = (entry, why) => {
+    entry.place.replaceChildren();
+    show(entry, false);
+    entry.button.disabled = false;
+    say(entry, `Not started: ${why}. What you see is the recorded run.`, true);
   };
 
-  // One Python runs all islands of the page; a second start needs a fresh page.
-  function start() {
+  // One Python runs one notebook: marimo gives the cells of each the same ids, and of two
+  // on a page none starts. So the next one needs a fresh page.
+  function start(entry) {
     if (window.islandsStarted) {
-      sessionStorage.setItem(AGAIN, location.pathname);
+      sessionStorage.setItem(AGAIN, key(entry));
       return location.reload();
     }
     window.islandsStarted = true;
-    say(`Starting Python in your browser, some 20 MB from ${HOSTS}…`);
-    for (const { button, place, template } of cards) {
-      button.disabled = true;
-      place.append(template.content.cloneNode(true));
-    }
-    const started = watch();
+    say(entry, `Starting Python in your browser, some 20 MB from ${HOSTS}…`);
+    entry.button.disabled = true;
+    entry.place.append(entry.template.content.cloneNode(true));
+    const started = watch(entry);
     const head = document.querySelector("template[data-islands-head]").content;
     for (const node of head.cloneNode(true).children) {
       const copy = document.createElement(node.tagName); // a cloned script would not run
@@ -55,7 +51,7 @@
   }
 
   // Started is when a cell shows something, not when a script has loaded.
-  function watch() {
+  function watch(entry) {
     let over = false;
     const end = (act) => {
       if (over) return;
@@ -65,28 +61,29 @@
       removeEventListener("unhandledrejection", rejected);
       act();
     };
-    const fail = (why) => end(() => failed(why));
+    const fail = (why) => end(() => failed(entry, why));
     const rejected = (event) => {
       const text = String(event.reason?.message ?? event.reason);
       if (/pyodide|fetch|import|worker|load/i.test(text)) fail(text.slice(0, 160));
     };
     const observer = new MutationObserver(() => {
-      const shown = cards.some(({ place }) =>
-        [...place.querySelectorAll("marimo-cell-output, .output, marimo-ui-element")].some(
-          (e) => e.textContent.trim() || e.querySelector("marimo-ui-element, marimo-slider, img, svg"),
-        ),
+      const parts = entry.place.querySelectorAll("marimo-cell-output, .output, marimo-ui-element");
+      const shown = [...parts].some(
+        (e) => e.textContent.trim() || e.querySelector("marimo-ui-element, marimo-slider, img, svg"),
       );
       if (shown)
         end(() => {
-          show(true);
-          say("Live: Python runs in this page.");
+          show(entry, true);
+          say(entry, "Live: Python runs in this page.");
         });
     });
-    for (const { place } of cards) observer.observe(place, { childList: true, subtree: true, characterData: true });
+    observer.observe(entry.place, { childList: true, subtree: true, characterData: true });
     const timer = setTimeout(() => fail("no answer after two minutes"), LIMIT);
     addEventListener("unhandledrejection", rejected);
     return { fail };
   }
+
+  const key = ({ card }) => `${location.pathname}#${card.dataset.snippet}`;
 
   for (const entry of cards) {
     const { card } = entry;
@@ -96,7 +93,7 @@
     entry.button = Object.assign(document.createElement("button"), {
       type: "button",
       textContent: "▶ Run in your browser",
-      onclick: start,
+      onclick: () => start(entry),
       title: `Loads Python from ${HOSTS}`,
     });
     entry.button.setAttribute("aria-label", `Run in your browser: ${name}`);
@@ -105,9 +102,9 @@
     entry.said.setAttribute("role", "status");
     entry.place = Object.assign(document.createElement("div"), { className: "island-place", hidden: true });
     card.querySelector(".snippet-recorded").before(entry.said, entry.place);
-  }
-  if (cards.length && sessionStorage.getItem(AGAIN) === location.pathname) {
-    sessionStorage.removeItem(AGAIN);
-    start();
+    if (sessionStorage.getItem(AGAIN) === key(entry)) {
+      sessionStorage.removeItem(AGAIN);
+      start(entry);
+    }
   }
 })();
