@@ -21,6 +21,7 @@ from proven.snippet import catalogue
 
 log = logging.getLogger("mkdocs.proven.live")
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _room: Room | None = None
 
 
@@ -51,21 +52,28 @@ def open_(server: LiveReloadServer, options: dict[str, Any]) -> None:
     _room = Room(f"http://{name!s}:{port}", limits)
     inner = cast(type[BaseHTTPRequestHandler], server.RequestHandlerClass)
     server.RequestHandlerClass = Door(_room, port).handler(inner)
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(number, _end)
+    if threading.current_thread() is threading.main_thread():
+        for number in _SIGNALS:
+            # One that is ignored stays so: a shell does that to what it starts behind it.
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, _end)
 
 
 def close() -> None:
     """End all live notebooks and Prefect."""
     if _room is not None:
-        # A second Ctrl-C must not leave half of it behind.
         if threading.current_thread() is threading.main_thread():
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-                signal.signal(number, signal.SIG_IGN)
+            _be_deaf()
         _room.close()
 
 
 def _end(number: int, frame: FrameType | None) -> None:
     """Let a polite end from outside be what Ctrl-C is: MkDocs tidies up after that one only."""
+    _be_deaf()
     raise KeyboardInterrupt
+
+
+def _be_deaf() -> None:
+    """A second signal must not leave half of it behind: `uv run` passes each on once more."""
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)

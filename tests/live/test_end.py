@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,15 @@ def test_nothing_is_left(fresh: Site, page: Page, number: signal.Signals) -> Non
     assert len(fresh.left()) > 5
     fresh.end(number)
     until(lambda: not fresh.left(), 40, lambda: "\n".join(fresh.left()))
+
+
+def test_a_signal_that_comes_twice(fresh: Site) -> None:
+    """`uv run` passes a signal on that a terminal or a supervisor sent to both."""
+    for _ in range(400):
+        fresh.process.send_signal(signal.SIGTERM)
+        time.sleep(0.0005)
+    assert fresh.process.wait(60) is not None
+    assert fresh.left() == []
 
 
 def test_it_ends_while_a_notebook_starts(fresh: Site, page: Page) -> None:
