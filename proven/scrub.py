@@ -36,6 +36,12 @@ _CHATTER = re.compile(
     r"|^(?:(?:Resolved|Prepared|Installed|Uninstalled|Audited) \d+ packages? in "
     r"| *(?:Downloading|Downloaded|Building|Built) \S+)"
 )
+# Dask's worker asks once more while its scheduler already ends, on a loaded machine.
+_LAST_HEARTBEAT = re.compile(
+    r"(?m)^ERROR +\| distributed\.worker - Failed to communicate with scheduler during heartbeat\.\n"
+    r"(?:(?:|Traceback .*| .*|The above .*|tornado\.iostream\.StreamClosedError: .*)\n)*"
+    r"distributed\.comm\.core\.CommClosedError: .*\n?"
+)
 _MARKER = re.compile(r"^\s+[~^]+\s*$")
 
 
@@ -78,7 +84,8 @@ class Scrub:
 
     def lines(self, text: str) -> list[str]:
         """Console text as lines: tracebacks cut down to the snippet's own frames."""
-        lines = [line.rstrip() for line in self.text(text).splitlines() if not _CHATTER.match(line)]
+        text = _LAST_HEARTBEAT.sub("", self.text(text))
+        lines = [line.rstrip() for line in text.splitlines() if not _CHATTER.match(line)]
         while lines and not lines[-1]:
             lines.pop()
         return list(_own_frames(lines))

@@ -61,6 +61,22 @@ def test_chatter_that_comes_and_goes_is_dropped(tmp_path: Path) -> None:
     assert Scrub(tmp_path).lines(f"{waits}\n{other}\nInstalled 3 packages in 2ms") == [other]
 
 
+def test_dask_s_last_heartbeat_is_dropped_and_no_other_error(tmp_path: Path) -> None:
+    said = "ERROR   | distributed.worker - Failed to communicate with scheduler during heartbeat."
+    cause = (
+        'Traceback (most recent call last):\n  File "/x/tcp.py", line 3, in read\n    await read()'
+    )
+    closed = "tornado.iostream.StreamClosedError: Stream is closed"
+    so = "\nThe above exception was the direct cause of the following exception:\n"
+    end = "distributed.comm.core.CommClosedError: in <TCP (closed) x>: Stream is closed"
+    block = [said, cause, closed, so, cause, end]
+    text = "\n".join(["before", *block, "after"])
+    assert Scrub(tmp_path).lines(text) == ["before", "after"]
+    other = text.replace(closed, "ZeroDivisionError: division by zero")
+    assert "ZeroDivisionError: division by zero" in Scrub(tmp_path).lines(other)
+    assert said in Scrub(tmp_path).lines(text.replace(end, "OSError: no route"))
+
+
 def test_names_are_whole_words(tmp_path: Path) -> None:
     scrub = Scrub(tmp_path)
     scrub.name("extract-4ac", "extract-1")
