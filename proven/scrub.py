@@ -38,7 +38,8 @@ _CHATTER = re.compile(
 )
 # Dask's worker asks once more while its scheduler already ends, on a loaded machine.
 _LAST_HEARTBEAT = re.compile(
-    r"(?m)^ERROR +\| distributed\.worker - Failed to communicate with scheduler during heartbeat\.\n"
+    r"(?m)^ERROR +\| distributed\.worker - "
+    r"Failed to communicate with scheduler during heartbeat\.\n"
     r"(?:(?:|Traceback .*| .*|The above .*|tornado\.iostream\.StreamClosedError: .*)\n)*"
     r"distributed\.comm\.core\.CommClosedError: .*\n?"
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import threading
@@ -17,15 +18,17 @@ import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import PluginError
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from proven import islands, record
 from proven.browser import chromium
 from proven.islands import IslandsPlugin
 from proven.record import Error
 from proven.snippet import ROOT, find
+from tests.published import Published
 
 CDN = f"https://cdn.jsdelivr.net/npm/@marimo-team/islands@{marimo.__version__}/dist"
+ATTEMPTS, LIMIT = 8, 150_000  # milliseconds
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +125,62 @@ def test_a_runtime_that_breaks_says_so(site: str, page: Page) -> None:
     expect(page.locator(".island-said").first).to_contain_text(
         "Not started: failed to load pyodide"
     )
+
+
+def test_cells_that_show_without_a_kernel_are_not_called_live(site: str, page: Page) -> None:
+    """marimo gives up on a slow Python with a line in the console; its widgets are dead then."""
+
+    def answer(route: Route) -> None:
+        if route.request.url.endswith("main.js"):
+            body = (
+                "const e = new Error('RPC request timed out.');"
+                "console.error('Failed to initialize islands:', e);"
+                "document.querySelector('marimo-cell-output').textContent = 'shown';"
+            )
+            route.fulfill(body=body, content_type="text/javascript")
+        else:
+            route.abort()
+
+    foreign(page, site, answer)
+    page.goto(f"{site}/reactivity/")
+    page.get_by_role("button", name="Run in your browser").first.click()
+    said = page.locator(".island-said").first
+    expect(said).to_contain_text("Not started: Python took longer than marimo waits; try again")
+    expect(page.get_by_role("button", name="Run in your browser").first).to_be_enabled()
+
+
+def test_a_real_start(site: str, page: Page, tmp_path: Path) -> None:
+    """Both notebooks, in the same page one after the other, from published packages."""
+    published = Published(tmp_path)
+    foreign(page, site, published.answer)
+    page.goto(f"{site}/reactivity/")
+    slider = start(page, "reactivity/slider.py")
+    expect(slider).to_contain_text("1 of 3 rows are above 10", timeout=LIMIT)
+    slider.get_by_role("slider").focus()
+    for _ in range(6):
+        page.keyboard.press("ArrowLeft")
+    expect(slider).to_contain_text("2 of 3 rows are above 4", timeout=LIMIT)
+    guard = start(page, "reactivity/guard.py")
+    expect(guard).to_contain_text("Press Load table.", timeout=LIMIT)
+    guard.get_by_role("button", name="Load table").click()
+    expect(guard).to_contain_text("Loaded orders.", timeout=LIMIT)
+    # Fonts and the style sheet of formulas: neither is in a package that the islands name.
+    refused = {re.split("[?@]", url)[0] for url in published.unanswered}
+    assert refused <= {"https://fonts.googleapis.com/css2", "https://cdn.jsdelivr.net/npm/katex"}
+
+
+def start(page: Page, name: str) -> Locator:
+    """Press the button of an island until Python is there: a loaded machine needs several."""
+    card = page.locator(f".snippet[data-snippet='{name}']").first
+    said = card.locator(".island-said")
+    for _ in range(ATTEMPTS):
+        card.get_by_role("button", name="Run in your browser").click()
+        expect(said).to_contain_text(re.compile("Live|Not started"), timeout=LIMIT)
+        if "Live" in said.inner_text():
+            break
+        expect(said).to_contain_text("took longer than marimo waits")
+    expect(said).to_contain_text("Live")
+    return card.locator(".island-place")
 
 
 def test_without_javascript_the_recorded_run_is_all_there_is(site: str) -> None:

@@ -59,12 +59,20 @@
       observer.disconnect();
       clearTimeout(timer);
       removeEventListener("unhandledrejection", rejected);
+      console.error = log;
       act();
     };
     const fail = (why) => end(() => failed(entry, why));
     const rejected = (event) => {
       const text = String(event.reason?.message ?? event.reason);
       if (/pyodide|fetch|import|worker|load/i.test(text)) fail(text.slice(0, 160));
+    };
+    // marimo only logs that its start failed, and the cells may show all the same: dead ones.
+    const log = console.error;
+    console.error = (...said) => {
+      log.apply(console, said);
+      const [text, reason] = said;
+      if (/^Failed to (initialize islands|start session)/.test(text)) fail(slow(reason));
     };
     const observer = new MutationObserver(() => {
       const parts = entry.place.querySelectorAll("marimo-cell-output, .output, marimo-ui-element");
@@ -82,6 +90,12 @@
     addEventListener("unhandledrejection", rejected);
     return { fail };
   }
+
+  // marimo waits 20 s for Python; the browser may keep what was loaded by then.
+  const slow = (reason) => {
+    const why = String(reason?.message ?? reason ?? "marimo failed");
+    return /timed out/.test(why) ? "Python took longer than marimo waits; try again" : why;
+  };
 
   const key = ({ card }) => `${location.pathname}#${card.dataset.snippet}`;
 
