@@ -36,7 +36,8 @@ class Step(Strict, frozen=True):
 
     `set` and `press` name a widget by the label that the reader sees. `script`
     runs the notebook as a script in the same folder, with these arguments;
-    `reload` opens the page anew, in a new session. `save` opens a copy of the file in
+    `reload` opens the app anew, in a new session: for `run` only, since the editor takes
+    its old session up again. `save` opens a copy of the file in
     the editor in a browser and saves it there.
     """
 
@@ -127,6 +128,11 @@ class Scenario(Strict, frozen=True):
     """Seconds until a run is ended and called endless."""
     wrong: dict[Mode, Wrong] = {}
     """The modes in which it goes wrong; in every other mode it passes."""
+
+    def __post_init__(self) -> None:
+        """Refuse a step that would not do what it says."""
+        if any(step.reload for step in self.edit):
+            raise ValueError("`reload` is for `run`: the editor takes its old session up again")
 
 
 def scenario(snippet: Snippet) -> Scenario:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import psutil
 import pytest
 
 from proven.errors import ProvenError
-from proven.run.process import Process, clean_env, finish
+from proven.run import process
+from proven.run.process import Process, clean_env, finish, tidy
 
 # Starts a child in a session of its own, as a marimo kernel is; both wait for ever.
 FAMILY = """
@@ -99,3 +101,19 @@ def test_the_reader_s_own_settings_reach_no_run(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("PREFECT_API_KEY", "secret")
     monkeypatch.setenv("MARIMO_CONFIG", "x")
     assert not [k for k in clean_env() if k.startswith(("PREFECT", "MARIMO"))]
+
+
+@pytest.mark.parametrize(("home", "kept"), [("away", False), ("temporary", True)])
+def test_compiled_code_of_temporary_folders_is_forgotten_but_for_our_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, home: str, kept: bool
+) -> None:
+    """Where the environment stands in a temporary folder, its packages are compiled there."""
+    temporary = tmp_path / "temporary"
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(temporary))
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / home / "venv"))
+    monkeypatch.setattr(process, "BYTECODE", tmp_path / "bytecode")
+    compiled = tmp_path / "bytecode" / temporary.relative_to("/") / "x.pyc"
+    compiled.parent.mkdir(parents=True)
+    compiled.touch()
+    tidy()
+    assert compiled.exists() == kept

@@ -22,6 +22,7 @@ def _sidecar(folder: Path, text: str) -> Snippet:
         ("[[edit]]\npres = 'Run'", "unknown field `pres`"),
         ("[[edit]]", "a step has exactly one of"),
         ("[[edit]]\npress = 'a'\nreload = true", "a step has exactly one of"),
+        ("[[edit]]\nreload = true", "`reload` is for `run`"),
         ("[wrong.script]\nkind = 'fails'", "needs `type` and `message`"),
         ("[wrong.edit]\nkind = 'harm'\nprobe = 'x'", "needs `probe` and `right`"),
         ("[wrong.nowhere]\nkind = 'fails'\ntype = 'E'\nmessage = 'm'", "Invalid enum value"),
