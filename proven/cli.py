@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from proven import ledger
+from proven import interrupt, ledger
 from proven.errors import ProvenError
 from proven.judge import judge
 from proven.keep import fresh, keep
@@ -38,6 +38,7 @@ def main(argv: list[str] | None = None) -> int:
     run_.set_defaults(act=lambda a: show(find(a.name), a.mode))
     try:
         given = parser.parse_args(argv)
+        interrupt.listen()
         status: int = given.act(given)
         return status
     except ProvenError as e:

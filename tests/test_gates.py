@@ -1,10 +1,13 @@
 """Every gate can fail: break a copy of the repository, and the right command goes red."""
 
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from proven.run.process import clean_env
@@ -114,12 +117,12 @@ def test_a_name_that_matches_nothing_is_an_error(copy: Path) -> None:
     assert "no snippet 'tempalte.py'" in said and "template.py" in said
 
 
-def test_ctrl_c_in_the_middle_of_an_update_leaves_nothing(copy: Path) -> None:
-    import signal
-    import time
-
-    import psutil
-
+@pytest.mark.parametrize(
+    ("number", "times"), [(signal.SIGINT, 1), (signal.SIGTERM, 1), (signal.SIGTERM, 400)]
+)
+def test_a_signal_in_the_middle_of_an_update_leaves_nothing(
+    copy: Path, number: signal.Signals, times: int
+) -> None:
     before = {p: p.read_bytes() for p in (copy / "records").rglob("*.json")}
     command = [sys.executable, "-m", "proven.cli", "update", "template.py"]
     env = clean_env() | {"PYTHONPATH": str(copy), "TMPDIR": str(copy)}
@@ -132,7 +135,9 @@ def test_ctrl_c_in_the_middle_of_an_update_leaves_nothing(copy: Path) -> None:
         assert time.monotonic() < deadline
         time.sleep(0.2)
     children = me.children(recursive=True)
-    update.send_signal(signal.SIGINT)
+    for _ in range(times):
+        update.send_signal(number)
+        time.sleep(0.0005)
     said, _ = update.communicate(timeout=120)
     assert update.returncode == 130
     assert "interrupted" in said and "Traceback" not in said

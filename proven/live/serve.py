@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-import signal
-import threading
 from html import escape
 from http.server import BaseHTTPRequestHandler
-from types import FrameType
 from typing import Any, cast
 
 from mkdocs.exceptions import ConfigurationError
 from mkdocs.livereload import LiveReloadServer
 
+from proven import interrupt
 from proven.live.bench import BASE
 from proven.live.door import Door
 from proven.live.room import Limits, Room
@@ -21,7 +19,6 @@ from proven.snippet import catalogue
 
 log = logging.getLogger("mkdocs.proven.live")
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _room: Room | None = None
 
 
@@ -52,28 +49,12 @@ def open_(server: LiveReloadServer, options: dict[str, Any]) -> None:
     _room = Room(f"http://{name!s}:{port}", limits)
     inner = cast(type[BaseHTTPRequestHandler], server.RequestHandlerClass)
     server.RequestHandlerClass = Door(_room, port).handler(inner)
-    if threading.current_thread() is threading.main_thread():
-        for number in _SIGNALS:
-            # One that is ignored stays so: a shell does that to what it starts behind it.
-            if signal.getsignal(number) is not signal.SIG_IGN:
-                signal.signal(number, _end)
+    # A polite end from outside is what Ctrl-C is: MkDocs tidies up after that one only.
+    interrupt.listen()
 
 
 def close() -> None:
     """End all live notebooks and Prefect."""
     if _room is not None:
-        if threading.current_thread() is threading.main_thread():
-            _be_deaf()
+        interrupt.be_deaf()
         _room.close()
-
-
-def _end(number: int, frame: FrameType | None) -> None:
-    """Let a polite end from outside be what Ctrl-C is: MkDocs tidies up after that one only."""
-    _be_deaf()
-    raise KeyboardInterrupt
-
-
-def _be_deaf() -> None:
-    """A second signal must not leave half of it behind: `uv run` passes each on once more."""
-    for number in _SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
