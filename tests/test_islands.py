@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import nullcontext
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -173,8 +174,10 @@ def start(page: Page, name: str) -> Locator:
     """Press the button of an island until Python is there: a loaded machine needs several."""
     card = page.locator(f".snippet[data-snippet='{name}']").first
     said = card.locator(".island-said")
-    for _ in range(ATTEMPTS):
-        card.get_by_role("button", name="Run in your browser").click()
+    button = card.get_by_role("button", name="Run in your browser")
+    for attempt in range(ATTEMPTS):
+        with page.expect_navigation() if attempt else nullcontext():
+            button.click()
         expect(said).to_contain_text(re.compile("Live|Not started"), timeout=LIMIT)
         if "Live" in said.inner_text():
             break
