@@ -29,7 +29,7 @@ from proven.snippet import ROOT, find
 from tests.published import Published
 
 CDN = f"https://cdn.jsdelivr.net/npm/@marimo-team/islands@{marimo.__version__}/dist"
-ATTEMPTS, LIMIT = 8, 150_000  # milliseconds
+ATTEMPTS, LIMIT = 20, 150_000  # milliseconds
 
 
 @pytest.fixture(scope="module")
