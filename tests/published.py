@@ -30,13 +30,6 @@ MSGSPEC, YAML = "msgspec==0.22.0", "pyyaml"
 # What marimo's own lock file adds for the browser.
 EXTRA = ("micropip", "pyodide-http")
 _ANYONE = {"Access-Control-Allow-Origin": "*"}
-TYPES = {
-    ".css": "text/css",
-    ".js": "text/javascript",
-    ".json": "application/json",
-    ".mjs": "text/javascript",
-    ".wasm": "application/wasm",
-}
 
 
 class Published:
@@ -62,8 +55,7 @@ class Published:
         if name == "pyodide-lock.json":
             route.fulfill(json=self._lock, headers=_ANYONE)
         elif path := self._file(address.path, name):
-            kind = TYPES.get(path.suffix, "application/octet-stream")
-            route.fulfill(path=path, content_type=kind, headers=_ANYONE | {"Content-Type": kind})
+            route.fulfill(path=path, headers=_ANYONE)
         else:
             self.unanswered.append(route.request.url)
             route.abort()

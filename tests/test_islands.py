@@ -113,16 +113,7 @@ def test_one_notebook_starts_and_the_next_in_a_fresh_page(site: str, page: Page)
 
 
 def test_a_runtime_that_breaks_says_so(site: str, page: Page) -> None:
-    def answer(route: Route) -> None:
-        if route.request.url.endswith("main.js"):
-            body = "Promise.reject(new Error('failed to load pyodide'))"
-            route.fulfill(body=body, content_type="text/javascript")
-        else:
-            route.abort()
-
-    foreign(page, site, answer)
-    page.goto(f"{site}/reactivity/")
-    page.get_by_role("button", name="Run in your browser").first.click()
+    start_with(page, site, "Promise.reject(new Error('failed to load pyodide'))")
     expect(page.locator(".island-said").first).to_contain_text(
         "Not started: failed to load pyodide"
     )
@@ -130,24 +121,30 @@ def test_a_runtime_that_breaks_says_so(site: str, page: Page) -> None:
 
 def test_cells_that_show_without_a_kernel_are_not_called_live(site: str, page: Page) -> None:
     """marimo gives up on a slow Python with a line in the console; its widgets are dead then."""
+    start_with(
+        page,
+        site,
+        "const e = new Error('RPC request timed out.');"
+        "console.error('Failed to initialize islands:', e);"
+        "document.querySelector('marimo-cell-output').textContent = 'shown';",
+    )
+    said = page.locator(".island-said").first
+    expect(said).to_contain_text("Not started: Python took longer than marimo waits; try again")
+    expect(page.get_by_role("button", name="Run in your browser").first).to_be_enabled()
+
+
+def start_with(page: Page, site: str, main: str) -> None:
+    """Press the first island's button, with this script in place of marimo's."""
 
     def answer(route: Route) -> None:
         if route.request.url.endswith("main.js"):
-            body = (
-                "const e = new Error('RPC request timed out.');"
-                "console.error('Failed to initialize islands:', e);"
-                "document.querySelector('marimo-cell-output').textContent = 'shown';"
-            )
-            route.fulfill(body=body, content_type="text/javascript")
+            route.fulfill(body=main, content_type="text/javascript")
         else:
             route.abort()
 
     foreign(page, site, answer)
     page.goto(f"{site}/reactivity/")
     page.get_by_role("button", name="Run in your browser").first.click()
-    said = page.locator(".island-said").first
-    expect(said).to_contain_text("Not started: Python took longer than marimo waits; try again")
-    expect(page.get_by_role("button", name="Run in your browser").first).to_be_enabled()
 
 
 def test_a_real_start(site: str, page: Page, tmp_path: Path) -> None:
