@@ -7,16 +7,16 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from proven.scenario import project_folder
-from proven.snippet import SNIPPETS, Snippet, catalogue
+from proven.project import Project
+from proven.sidecar import project_folder
 
 _LEFT_OUT = {"__pycache__", "__marimo__", ".venv", ".env", "data", ".pytest_cache"}
 _THE_SAME_TIME = (1980, 1, 1, 0, 0, 0)  # the first that a zip file knows
 
 
-def projects(root: Path = SNIPPETS) -> list[Path]:
-    """The folders that are projects."""
-    found = {project_folder(Snippet(s.name, root)) for s in catalogue(root)}
+def projects(project: Project) -> list[Path]:
+    """The folders of snippets that are projects of their own."""
+    found = {project_folder(snippet) for snippet in project.catalogue()}
     return sorted(folder for folder in found if folder)
 
 

@@ -7,22 +7,18 @@ generated from it; every proof is a link to the place where that run is shown.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from html import escape
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 import msgspec
 
-from proven import record, render
+from proven import render
 from proven.errors import ProvenError
-from proven.scenario import MODES, Strict
-from proven.snippet import ROOT, SNIPPETS, find
-
-CLAIMS = ROOT / "claims.toml"
+from proven.project import Project
+from proven.sidecar import Strict
 
 Verdict = Literal["true", "true with a condition", "misleading", "false"]
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 _TONES: dict[Verdict, str] = {
     "true": "ok",
@@ -58,8 +54,7 @@ class Claims(Strict, frozen=True):
         return [s for s in self.sections if s not in covered]
 
 
-@cache
-def read(path: Path = CLAIMS) -> Claims:
+def read(path: Path) -> Claims:
     """The claims.
 
     Raises:
@@ -74,8 +69,7 @@ def read(path: Path = CLAIMS) -> Claims:
 def problems(
     claims: Claims,
     places: Mapping[str, str],
-    root: Path = SNIPPETS,
-    records: Path = record.RECORDS,
+    project: Project,
 ) -> Iterator[str]:
     """Claims whose proof is gone or shown nowhere, and sections that the note has not.
 
@@ -88,19 +82,17 @@ def problems(
         if not claim.proof:
             yield f"{where}: no proof"
         for proof in claim.proof:
-            if not _exists(proof, root, records):
+            if not _exists(proof, project):
                 yield f"{where}: its proof {proof} is gone"
             elif proof not in places:
                 yield f"{where}: its proof {proof} is shown on no page"
 
 
-def _exists(proof: str, root: Path, records: Path) -> bool:
-    name, _, mode = proof.partition("::")
+def _exists(proof: str, project: Project) -> bool:
     try:
-        snippet = find(name, root)
+        return project.run(proof).path.is_file()
     except ProvenError:
         return False
-    return mode in MODES and record.path_of(snippet, mode, records).is_file()
 
 
 def page(claims: Claims, places: Mapping[str, str]) -> str:

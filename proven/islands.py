@@ -17,6 +17,7 @@ import os
 from collections.abc import Callable
 from html import escape
 from importlib.metadata import version
+from pathlib import Path
 
 from mkdocs.config.base import Config
 from mkdocs.config.config_options import Type
@@ -25,13 +26,12 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.pages import Page
 
-from proven import record
 from proven.errors import ProvenError
 from proven.judge import judge
-from proven.snippet import ROOT, Snippet, find
+from proven.project import Project
+from proven.snippet import Snippet
 
 SCRIPT = "assets/islands.js"
-CACHE = ROOT / ".cache" / "islands"
 # What has no build for the browser; more come with a page that wants them.
 _ABSENT = frozenset({"prefect", "dask", "ray"})
 
@@ -56,7 +56,8 @@ class IslandsPlugin(BasePlugin[IslandsConfig]):  # type: ignore[no-untyped-call]
         if not (self.config.enabled and names):
             return output
         try:
-            snippets = [_fit(find(str(name))) for name in names]
+            project = Project(Path(config.config_file_path).parent)
+            snippets = [_fit(project, str(name)) for name in names]
         except ProvenError as e:
             raise PluginError(f"docs/{page.file.src_uri}: {e}") from None
         bodies, head = self._markup(snippets, page, config)
@@ -81,37 +82,42 @@ class IslandsPlugin(BasePlugin[IslandsConfig]):  # type: ignore[no-untyped-call]
             return upstream.bodies(s.path for s in snippets), head
 
         made_of = [version("marimo"), version("mkdocs-marimo"), release]
-        return _kept(made_of + [s.text for s in snippets], make)
+        cache = Path(config.config_file_path).parent / ".cache" / "islands"
+        return _kept(cache, made_of + [s.text for s in snippets], make)
 
 
-def _fit(snippet: Snippet) -> Snippet:
-    """The snippet, which can be an island.
+def _fit(project: Project, name: str) -> Snippet:
+    """The snippet of this name, which can be an island.
 
     Raises:
         ProvenError: it needs what no browser has, or its recorded run is not a good one.
     """
+    snippet = project.find(name)
     if not snippet.is_notebook:
         raise ProvenError(f"{snippet.name} is not a notebook")
     if absent := _imports(snippet) & _ABSENT:
         raise ProvenError(f"{snippet.name} needs {', '.join(absent)}, which no browser has")
-    kept = record.load(snippet, "edit")
-    if kept is None or kept.key != record.key_of(snippet):
-        raise ProvenError(f"{snippet.name} has no fresh record; {record.mend(snippet)}")
+    run = project.run(f"{name}::edit")
+    kept = run.record
+    if kept is None or kept.key != run.key:
+        raise ProvenError(f"{snippet.name} has no fresh record; {run.hint}")
     failed = next((c for s in kept.steps for c in s.cells if c.error), None)
-    why = judge(snippet, kept) or (failed and str(failed.error))
+    why = judge(run, kept) or (failed and str(failed.error))
     if why:
         raise ProvenError(f"{snippet.name} fails: {why}")
     return snippet
 
 
-def _kept(made_of: list[str], make: Callable[[], tuple[list[str], str]]) -> tuple[list[str], str]:
+def _kept(
+    cache: Path, made_of: list[str], make: Callable[[], tuple[list[str], str]]
+) -> tuple[list[str], str]:
     """What `make` gives, from the cache where the same was made before.
 
     It depends on the files and the releases only, and to import marimo takes as long
     as many pages.
     """
     key = hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:16]
-    path = CACHE / f"{key}.json"
+    path = cache / f"{key}.json"
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(f".{os.getpid()}")

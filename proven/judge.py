@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from proven.errors import ProvenError
+from proven.probes import PROBES, Probe
+from proven.project import Run
+from proven.record import Record
+from proven.sidecar import Wrong
 
-from proven.probes import PROBES
-from proven.record import RECORDS, Record, load
-from proven.scenario import Wrong, scenario
-from proven.snippet import Snippet, find
 
-
-def judge(snippet: Snippet, record: Record, records: Path = RECORDS) -> str | None:
+def judge(run: Run, record: Record) -> str | None:
     """None where the run is as expected; otherwise what was expected and what came.
 
     A right snippet passes. A wrong one goes wrong in the way that its sidecar
     declares: it is refused when it passes, and when it fails for another reason.
     """
-    here = f"snippets/{record.snippet}::{record.mode}"
-    wrong = scenario(snippet).wrong.get(record.mode)
+    wrong = run.scenario.wrong.get(run.mode)
     if wrong is None:
-        return None if record.passed else f"{here} failed: {record.error or record.exit}"
-    found = _mismatch(snippet, record, wrong, records)
-    return f"{here} is expected to be wrong, but {found}" if found else None
+        return None if record.passed else f"snippets/{run} failed: {record.error or record.exit}"
+    found = _mismatch(run, record, wrong)
+    return f"snippets/{run} is expected to be wrong, but {found}" if found else None
 
 
-def _mismatch(snippet: Snippet, record: Record, wrong: Wrong, records: Path) -> str | None:
+def _mismatch(run: Run, record: Record, wrong: Wrong) -> str | None:
     if wrong.kind == "harm":
-        return _no_harm(snippet, record, wrong, records)
+        return _no_harm(run, record, wrong)
     if record.passed:
         return f"it passed (expected: {wrong.type}: {wrong.message})"
     if wrong.kind == "rejected":
@@ -43,17 +41,42 @@ def _mismatch(snippet: Snippet, record: Record, wrong: Wrong, records: Path) -> 
     return f"for another reason: {came} (expected: {wrong.type}: {wrong.message})"
 
 
-def _no_harm(snippet: Snippet, record: Record, wrong: Wrong, records: Path) -> str | None:
-    if wrong.probe not in PROBES:
-        return f"there is no probe {wrong.probe!r}; there are: {', '.join(sorted(PROBES))}"
-    probe = PROBES[wrong.probe]
+def _no_harm(run: Run, record: Record, wrong: Wrong) -> str | None:
+    try:
+        probe = probe_of(wrong)
+    except ProvenError as e:
+        return str(e)
     if not record.passed:
         return f"it failed where it should run and do harm: {record.error}"
-    if probe(snippet, record) is None:
+    if probe(run.snippet, record) is None:
         return f"the probe {wrong.probe} sees no harm"
-    right = find(wrong.right, snippet.root)
-    kept = load(right, record.mode, records)
+    right = run.project.run(f"{wrong.right}::{run.mode}")
+    kept = right.record
     if kept is None:
         return f"its right sibling {wrong.right} has no record to probe"
-    seen = probe(right, kept)
+    seen = probe(right.snippet, kept)
     return f"the probe {wrong.probe} is red on {wrong.right} too: {seen}" if seen else None
+
+
+def harm(run: Run, record: Record) -> str:
+    """What the declared probe sees in a run that passes and does harm; empty for any other.
+
+    Raises:
+        ProvenError: the sidecar names a probe that there is not.
+    """
+    wrong = run.scenario.wrong.get(run.mode)
+    if wrong is None or wrong.kind != "harm":
+        return ""
+    return probe_of(wrong)(run.snippet, record) or ""
+
+
+def probe_of(wrong: Wrong) -> Probe:
+    """The probe of this expectation.
+
+    Raises:
+        ProvenError: there is none of this name; the message lists those that exist.
+    """
+    if wrong.probe not in PROBES:
+        there = ", ".join(sorted(PROBES))
+        raise ProvenError(f"there is no probe {wrong.probe!r}; there are: {there}")
+    return PROBES[wrong.probe]

@@ -18,37 +18,47 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from proven import archive, ledger, pages
-from proven.snippet import SNIPPETS
+from proven.files import below
+from proven.project import Project
 
 if TYPE_CHECKING:
     from proven.rerun import Rerunner
 
 log = get_plugin_logger("proven")
-site = pages.Site(warn=log.warning)
+site = pages.Site(Project(Path()), warn=log.warning)
 _blocks: list[ledger.Block] = []
+_serving = False
 _rerunner: Rerunner | None = None
 
 
 def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
     """Under `mkdocs serve` bad input stands on the page; anywhere else it ends the build."""
     site.fail = log.error if command == "serve" else _end_build
-    if command == "serve":
-        from proven.rerun import Rerunner
-
-        global _rerunner
-        _rerunner = Rerunner(log)
-        site.state = _rerunner.state
+    global _serving
+    _serving = command == "serve"
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
     """Start to run what was saved since its record was made."""
-    if _rerunner:
-        _rerunner.look()
+    if _serving:
+        _running().look()
+
+
+def _running() -> Rerunner:
+    from proven.rerun import Rerunner
+
+    global _rerunner
+    if _rerunner is None:
+        _rerunner = Rerunner(site.project, log)
+        site.state = _rerunner.state
+    return _rerunner
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
     """Rebuild when a snippet is saved, and when a run has ended."""
-    server.watch(str(SNIPPETS))
+    server.watch(str(site.project.snippets))
+    for listed in (site.project.ledger, site.project.claims):
+        server.watch(str(listed))
     if _rerunner:
         server.watch(str(_rerunner.stamp.parent))
     return server
@@ -62,9 +72,9 @@ def on_shutdown() -> None:
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Hand the site to the extension."""
+    site.project = Project(Path(config.config_file_path).parent)
     config.mdx_configs["proven"] = {"site": site}
     _blocks.clear()
-    site.docs = Path(config.docs_dir)
     if config.repo_url:
         site.repo_url = config.repo_url
         site.repo = f"{config.repo_url.rstrip('/')}/blob/HEAD/snippets/"
@@ -73,16 +83,14 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Publish the snippets, byte for byte, for downloads and `uvx marimo edit URL`."""
-    for path in sorted(SNIPPETS.rglob("*")):
-        inner = path.relative_to(SNIPPETS)
+    snippets = site.project.snippets
+    for path in below(snippets):
         # A Markdown file among them would become a page.
-        if path.suffix == ".md":
-            continue
-        if path.is_file() and not any(part.startswith((".", "__")) for part in inner.parts):
-            uri = f"snippets/{inner.as_posix()}"
+        if path.suffix != ".md":
+            uri = f"snippets/{path.relative_to(snippets).as_posix()}"
             files.append(File.generated(config, uri, abs_src_path=str(path)))
-    for project in archive.projects():
-        uri = f"snippets/{project.relative_to(SNIPPETS).as_posix()}.zip"
+    for project in archive.projects(site.project):
+        uri = f"snippets/{project.relative_to(snippets).as_posix()}.zip"
         files.append(File.generated(config, uri, content=archive.pack(project)))
     return files
 
@@ -115,13 +123,13 @@ def on_post_build(config: MkDocsConfig) -> None:
 
     Warn of lines of the ledger that do not hold, too.
     """
-    for project in archive.projects():
+    for project in archive.projects(site.project):
         # Those that MkDocs would take for pages, or leave out: a README, hidden files.
         for path in archive.files(project):
-            target = Path(config.site_dir, "snippets", path.relative_to(SNIPPETS))
+            target = Path(config.site_dir, "snippets", path.relative_to(site.project.snippets))
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(path.read_bytes())
-    for problem in ledger.problems(_blocks):
+    for problem in ledger.problems(_blocks, site.project):
         log.warning(problem)
 
 

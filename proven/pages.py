@@ -36,13 +36,13 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-from proven import anywhere, claims, ledger, record, render, truth
+from proven import anywhere, claims, render, truth
 from proven.errors import ProvenError
-from proven.probes import PROBES
-from proven.scenario import MODES, Kind, Mode, Strict, modes, scenario
-from proven.snippet import ROOT, SNIPPETS, Snippet, find
-
-DOCS = ROOT / "docs"
+from proven.judge import harm
+from proven.modes import Mode
+from proven.project import Project, Run
+from proven.sidecar import Kind, Strict, modes, scenario
+from proven.snippet import Snippet
 
 _TONES: dict[Kind, str] = {"rejected": "bad", "fails": "bad", "harm": "harm"}
 
@@ -108,6 +108,8 @@ def _fail(message: str) -> None:
 class Site:
     """What only the site generator knows; the defaults serve where it says nothing."""
 
+    project: Project = field(default_factory=lambda: Project(Path.cwd()))
+    """Where snippets and records are."""
     page: str = "page"
     """The page being read, for messages."""
     first_line: int = 1
@@ -118,14 +120,11 @@ class Site:
     """The repository's own URL, as mkdocs.yml has it."""
     repo: str = ""
     """The URL of the folder `snippets/` in the repository, if there is one."""
-    root: Path = SNIPPETS
-    records: Path = record.RECORDS
-    docs: Path = DOCS
     fail: Callable[[str], None] = _fail
     """Told of bad input. Where it returns, the message stands on the page instead."""
     warn: Callable[[str], None] = logging.getLogger("proven").warning
     """Told of a stale or missing record; the message stands on the page too."""
-    state: Callable[[Snippet, Mode], tuple[str, str] | None] = lambda snippet, mode: None
+    state: Callable[[Run], tuple[str, str] | None] = lambda run: None
     """Under `mkdocs serve`: what to say of a run that is being made again, and in which box."""
     anchors: set[str] = field(default_factory=set)
     """The ids of the page, of which its stashed HTML tells nobody else."""
@@ -286,7 +285,7 @@ class _Page:
 
     def snippet(self, fence: _Fence) -> Lines:
         options = fence.options(SnippetOptions)
-        snippet = find(fence.name, self.site.root)
+        snippet = self.site.project.find(fence.name)
         spans = _spans(snippet, options.show)
         notes = {
             _line_of(fragment, snippet, spans): text for fragment, text in options.notes.items()
@@ -307,14 +306,14 @@ class _Page:
 
     def record(self, fence: _Fence) -> Lines:
         options = fence.options(RecordOptions)
-        snippet = find(fence.name, self.site.root)
+        snippet = self.site.project.find(fence.name)
         chosen = options.modes or modes(snippet)
         runs = self._runs(snippet, chosen, options.only, options.cells)
         return self.html(f'<div class="snippet-run">{runs}</div>')
 
     def wrong(self, fence: _Fence) -> Lines:
         options = fence.options(WrongOptions)
-        wrong, right = (find(n, self.site.root) for n in (fence.name, options.right))
+        wrong, right = (self.site.project.find(n) for n in (fence.name, options.right))
         declared = scenario(wrong).wrong
         for mode in options.modes:
             if mode not in declared:
@@ -343,8 +342,8 @@ class _Page:
 
     def claims(self, fence: _Fence) -> Lines:
         fence.options(ClaimsOptions)
-        kept, shown = claims.read(), places(self.site.docs, self.site.root)
-        for problem in claims.problems(kept, shown, self.site.root, self.site.records):
+        kept, shown = claims.read(self.site.project.claims), places(self.site.project)
+        for problem in claims.problems(kept, shown, self.site.project):
             self.site.warn(f"{self.site.page}: {problem}")
         page = claims.page(kept, shown)
         return [*self.html('<div class="claims">'), *page.split("\n"), *self.html("</div>")]
@@ -352,12 +351,12 @@ class _Page:
     def truth(self, fence: _Fence) -> Lines:
         columns = []
         for heading, run in fence.options(TruthOptions).columns.items():
-            name, _, mode = run.partition("::")
-            kept = record.load(find(name, self.site.root), mode, self.site.records)  # type: ignore[arg-type]
+            named = self.site.project.run(run)
+            kept = named.record
             if kept is None:
                 raise ProvenError(f"{fence.word} {fence.name}: no record of {run}")
-            columns.append(truth.Column(heading, _anchor(name, mode), kept))
-        return self.html(truth.table(find(fence.name, self.site.root), columns))
+            columns.append(truth.Column(heading, anchor_of(named), kept))
+        return self.html(truth.table(self.site.project.find(fence.name), columns))
 
     # What they are made of
 
@@ -404,42 +403,34 @@ class _Page:
         head: bool = False,
     ) -> str:
         items = []
-        key = record.key_of(snippet)
         for mode in chosen:
-            if mode not in modes(snippet):
-                known = ", ".join(modes(snippet)) or "none"
-                raise ProvenError(f"{snippet.name} has no mode {mode!r}; it has: {known}")
-            id_ = self.anchor(_anchor(snippet.name, mode))
-            run = self._run(snippet, key, mode, only, cells, head or not only)
-            items.append((id_, render.MODE_LABELS[mode], run))
+            run = self.site.project.run(f"{snippet.name}::{mode}")
+            id_ = self.anchor(anchor_of(run))
+            items.append((id_, run.mode.label, self._run(run, only, cells, head or not only)))
         return render.tabs(f"{items[0][0]}-tabs", items)
 
     def _run(
         self,
-        snippet: Snippet,
-        key: str,
-        mode: Mode,
+        run: Run,
         only: Sequence[render.Part],
         cells: Sequence[str],
         head: bool,
     ) -> str:
-        if reason := ledger.left_out(snippet, mode):
+        if reason := run.left_out:
             return f'<p class="run-outcome">Not run: {escape(reason.reason)}</p>'
-        kept = record.load(snippet, mode, self.site.records)
+        kept = run.record
         if kept is None:
-            problem = f"no record of {snippet.name}::{mode}; {record.mend(snippet)}"
-            return self._state(snippet, mode) or self._warning(problem)
+            return self._state(run) or self._warning(f"no record of {run}; {run.hint}")
         stale = ""
-        if kept.key != key:
-            stale = self._state(snippet, mode) or self._warning(
-                f"{snippet.name} has changed since {snippet.name}::{mode} was recorded; "
-                f"{record.mend(snippet)}"
+        if kept.key != run.key:
+            stale = self._state(run) or self._warning(
+                f"{run.snippet.name} has changed since {run} was recorded; {run.hint}"
             )
-        return stale + render.run(kept, only, cells, head=head, harm=_harm(snippet, kept))
+        return stale + render.run(kept, only, cells, head=head, harm=harm(run, kept))
 
-    def _state(self, snippet: Snippet, mode: Mode) -> str:
+    def _state(self, run: Run) -> str:
         """Under `mkdocs serve`: that the run is being made again, or how it failed."""
-        state = self.site.state(snippet, mode)
+        state = self.site.state(run)
         return render.box(*state) if state else ""
 
     def _warning(self, message: str) -> str:
@@ -457,39 +448,30 @@ DIRECTIVES: dict[str, Callable[[_Page, _Fence], Lines]] = {
 """The first words of a fence that this extension answers to."""
 
 
-def _harm(snippet: Snippet, kept: record.Record) -> str:
-    """What the declared probe sees in the record of a snippet that runs and does harm."""
-    wrong = scenario(snippet).wrong.get(kept.mode)
-    if wrong is None or wrong.kind != "harm":
-        return ""
-    if wrong.probe not in PROBES:
-        raise ProvenError(f"{snippet.name}: there is no probe {wrong.probe!r}")
-    return PROBES[wrong.probe](snippet, kept) or ""
-
-
-def places(docs: Path = DOCS, root: Path = SNIPPETS) -> dict[str, str]:
+def places(project: Project) -> dict[str, str]:
     """Where each run is shown: `template.py::edit` → `template.md#run-template-py-edit`.
 
     The first page in the order of names wins, the home page last: it only gives a taste.
     What Markdown would refuse is left to Markdown.
     """
     found: dict[str, str] = {}
+    docs = project.docs
     for page in sorted(docs.rglob("*.md"), key=lambda p: (p == docs / "index.md", p)):
         lines = page.read_text(encoding="utf-8").splitlines()
         for fence in _fences(lines):
             if isinstance(fence, _Fence):
-                for name, mode in _shown_runs(fence, root):
-                    link = f"{page.relative_to(docs).as_posix()}#{_anchor(name, mode)}"
-                    found.setdefault(f"{name}::{mode}", link)
+                for run in _shown_runs(fence, project):
+                    link = f"{page.relative_to(docs).as_posix()}#{anchor_of(run)}"
+                    found.setdefault(str(run), link)
     return found
 
 
-def _anchor(name: str, mode: str) -> str:
+def anchor_of(run: Run) -> str:
     """The id of the place on a page where this run is first shown."""
-    return f"run-{re.sub(r'[^a-z0-9]+', '-', name.lower())}-{mode}"
+    return f"run-{re.sub(r'[^a-z0-9]+', '-', run.snippet.name.lower())}-{run.mode}"
 
 
-def _shown_runs(fence: _Fence, root: Path) -> list[tuple[str, Mode]]:
+def _shown_runs(fence: _Fence, project: Project) -> list[Run]:
     names = [fence.name]
     shown: Sequence[Mode] = ()
     try:
@@ -501,10 +483,10 @@ def _shown_runs(fence: _Fence, root: Path) -> list[tuple[str, Mode]]:
             names = [sides[pair.side]] if pair.side else list(sides.values())
             shown = pair.modes
         elif fence.word == "record":
-            shown = fence.options(RecordOptions).modes or modes(find(fence.name, root))
+            shown = fence.options(RecordOptions).modes or modes(project.find(fence.name))
+        return [project.run(f"{name}::{mode}") for name in names for mode in shown]
     except ProvenError:
         return []
-    return [(name, mode) for name in names for mode in shown]
 
 
 # Code -----------------------------------------------------------------------
@@ -612,6 +594,3 @@ def _lexer(language: str) -> Any:
 
 def _copy_button(what: str, label: str, name: str) -> str:
     return f'<button type="button" data-copy="{what}" aria-label="{label}: {name}">{label}</button>'
-
-
-assert set(render.MODE_LABELS) == set(MODES)

@@ -12,24 +12,24 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from proven import ledger, pages
 from proven.errors import ProvenError
+from proven.fingerprint import changed_cells
 from proven.judge import judge
-from proven.proof import page_problems
-from proven.record import Record, changed_cells, difference, key_of, load, mend
+from proven.modes import Mode
+from proven.project import Project, Run
+from proven.record import Record, difference
 from proven.run.api import Server
+from proven.run.pool import Pool, bring_up
 from proven.run.process import stop_all, tidy
-from proven.scenario import Mode, modes
-from proven.snippet import SNIPPETS, Snippet, catalogue
-from proven.suite import Suite, bring_up
 
 _FOLDER = pytest.StashKey[Path]()
+_PROJECT = pytest.StashKey[Project]()
+_PATHS = pytest.StashKey[frozenset[Path]]()
 
 
 class SnippetFile(pytest.File):
@@ -37,38 +37,26 @@ class SnippetFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """One item for each mode that the ledger does not leave out."""
-        snippet = Snippet(self.path.relative_to(SNIPPETS).as_posix())
-        for mode in modes(snippet):
-            if ledger.left_out(snippet, mode) is None:
-                yield SnippetItem.from_parent(self, name=mode, snippet=snippet)
+        project = self.config.stash[_PROJECT]
+        snippet = project.find(self.path.relative_to(project.snippets).as_posix())
+        for run in project.runs_of(snippet):
+            yield SnippetItem.from_parent(self, name=str(run.mode), run=run)
 
 
 class SnippetItem(pytest.Item):
     """One snippet in one mode."""
 
-    def __init__(self, *, name: str, snippet: Snippet, **kwargs: Any) -> None:
+    def __init__(self, *, name: str, run: Run, **kwargs: Any) -> None:
         super().__init__(name, **kwargs)
-        self.snippet = snippet
-        self.mode: Mode = name  # type: ignore[assignment]
+        self.run = run
         self.add_marker(name)
 
     def runtest(self) -> None:
         """Run, judge, compare."""
-        record = Suite(self.config.stash[_FOLDER]).run(self.snippet, self.mode)
-        problem = judge(self.snippet, record)
+        record = Pool(self.config.stash[_FOLDER]).make(self.run)
+        problem = judge(self.run, record) or _differs(self.run, record)
         if problem:
-            raise SnippetFailed(problem, self.snippet, record)
-        kept = load(self.snippet, self.mode)
-        diff = difference(kept, record)
-        if kept is None:
-            raise SnippetFailed(f"no record is kept; {mend(self.snippet)}", self.snippet, record)
-        if diff:
-            changed = ", ".join(changed_cells(kept, self.snippet))
-            since = f"; changed since then: cell {changed}" if changed else ""
-            what = f"the run differs from its record{since}; if that is meant, "
-            raise SnippetFailed(f"{what}{mend(self.snippet)}\n{diff}", self.snippet, record)
-        if kept.key != key_of(self.snippet):
-            raise SnippetFailed(f"the record is stale; {mend(self.snippet)}", self.snippet, record)
+            raise SnippetFailed(problem, self.run, record)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
         """The snippet's own file, cell and line; not the harness's frames."""
@@ -79,6 +67,18 @@ class SnippetItem(pytest.Item):
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Where an IDE jumps to."""
         return self.path, 0, self.name
+
+
+def _differs(run: Run, record: Record) -> str | None:
+    """How the kept record is not what this run gave; None where it is."""
+    kept = run.record
+    if kept is None:
+        return f"no record is kept; {run.hint}"
+    if diff := difference(kept, record):
+        changed = ", ".join(changed_cells(kept.info.cells, run.snippet))
+        since = f"; changed since then: cell {changed}" if changed else ""
+        return f"the run differs from its record{since}; if that is meant, {run.hint}\n{diff}"
+    return None if kept.key == run.key else f"the record is stale; {run.hint}"
 
 
 class PageFile(pytest.File):
@@ -94,7 +94,9 @@ class PageItem(pytest.Item):
 
     def runtest(self) -> None:
         """Convert the page; collect what there is to say against it."""
-        problems = page_problems(self.path)
+        from proven.proof import page_problems
+
+        problems = page_problems(self.path, self.config.stash[_PROJECT])
         if problems:
             raise ProvenError("\n".join(problems))
 
@@ -112,8 +114,8 @@ class PageItem(pytest.Item):
 class SnippetFailed(Exception):
     """A run that is not what it should be."""
 
-    def __init__(self, problem: str, snippet: Snippet, record: Record) -> None:
-        parts = [problem]
+    def __init__(self, problem: str, run: Run, record: Record) -> None:
+        parts, snippet = [problem], run.snippet
         error = record.error
         if error and error.line:
             cell = snippet.cell_at(error.line)
@@ -129,9 +131,15 @@ class SnippetFailed(Exception):
 
 
 @pytest.fixture(scope="session")
-def suite(pytestconfig: pytest.Config) -> Suite:
-    """The shared Prefect API with its worker, for tests that run snippets themselves."""
-    return Suite(pytestconfig.stash[_FOLDER])
+def pool(pytestconfig: pytest.Config) -> Pool:
+    """The shared Prefect API with its worker, for tests that make runs themselves."""
+    return Pool(pytestconfig.stash[_FOLDER])
+
+
+@pytest.fixture(scope="session")
+def project(pytestconfig: pytest.Config) -> Project:
+    """The project whose tests these are."""
+    return pytestconfig.stash[_PROJECT]
 
 
 class _Nothing(pytest.File):
@@ -140,16 +148,12 @@ class _Nothing(pytest.File):
         return iter(())
 
 
-@cache
-def _snippets() -> frozenset[Path]:
-    return frozenset(snippet.path for snippet in catalogue())
-
-
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect the files that the catalogue knows as snippets, and the pages."""
-    if pages.DOCS in file_path.parents and file_path.suffix == ".md":
+    stash = parent.config.stash
+    if stash[_PROJECT].docs in file_path.parents and file_path.suffix == ".md":
         return PageFile.from_parent(parent, path=file_path)
-    if file_path in _snippets():
+    if file_path in stash[_PATHS]:
         return SnippetFile.from_parent(parent, path=file_path)
     return None
 
@@ -159,16 +163,16 @@ def pytest_pycollect_makemodule(
     module_path: Path, parent: pytest.Collector
 ) -> pytest.Collector | None:
     """Keep pytest from importing snippets as test modules."""
-    if SNIPPETS in module_path.parents:
+    if parent.config.stash[_PROJECT].snippets in module_path.parents:
         return _Nothing.from_parent(parent, path=module_path)
     return None
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the modes as markers; make, or meet, the suite's folder."""
-    from proven.scenario import MODES
-
-    for mode in MODES:
+    """Read the project; name the modes as markers; make, or meet, the folder of the runs."""
+    project = config.stash[_PROJECT] = Project(config.rootpath)
+    config.stash[_PATHS] = frozenset(snippet.path for snippet in project.catalogue())
+    for mode in Mode:
         config.addinivalue_line("markers", f"{mode}: a snippet in its {mode} mode")
     given = getattr(config, "workerinput", None)
     config.stash[_FOLDER] = (
@@ -204,9 +208,9 @@ class _Owner:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         if session.config.option.collectonly:
             return
-        uses = any("suite" in getattr(i, "fixturenames", ()) for i in session.items)
-        wanted = {i.mode for i in session.items if isinstance(i, SnippetItem)}
-        self.need(server=uses or bool(wanted), worker=uses or "worker" in wanted)
+        uses = any("pool" in getattr(i, "fixturenames", ()) for i in session.items)
+        wanted = {i.run.mode for i in session.items if isinstance(i, SnippetItem)}
+        self.need(server=uses or bool(wanted), worker=uses or Mode.WORKER in wanted)
 
     def pytest_unconfigure(self) -> None:
         stop_all()
@@ -216,7 +220,7 @@ class _Owner:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Own the suite, unless we are a worker of xdist."""
+    """Own the server, unless we are a worker of xdist."""
     if not hasattr(session.config, "workerinput"):
         session.config.pluginmanager.register(_Owner(session.config.stash[_FOLDER]), "proven-owner")
 

@@ -2,26 +2,20 @@
 
 A record holds only what is the same from run to run (see `scrub`); durations,
 the date and the versions stand under `info`, which nothing compares. Its `key`
-is a hash of all that produced it, so a record can be stale but never silently.
+(see `fingerprint`) names what produced it, so a record can be stale but never silently.
 """
 
 from __future__ import annotations
 
 import difflib
-import hashlib
 import os
-import tomllib
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
 from proven.errors import ProvenError
-from proven.scenario import Mode, scenario, sidecar
-from proven.snippet import ROOT, Snippet
-
-RECORDS = ROOT / "records"
+from proven.modes import Mode
 
 CellStatus = Literal["ran", "stopped", "skipped", "failed"]
 
@@ -131,88 +125,26 @@ class Record(Entry):
     info: Info = msgspec.field(default_factory=Info)
 
 
-def path_of(snippet: Snippet, mode: Mode, records: Path = RECORDS) -> Path:
-    """Where the record of this snippet and mode is kept."""
-    return records / snippet.name / f"{mode}.json"
-
-
-def load(snippet: Snippet, mode: Mode, records: Path = RECORDS) -> Record | None:
-    """The kept record, or None where there is none.
+def load(path: Path) -> Record | None:
+    """The record that is kept in this file, or None where there is none.
 
     Raises:
         ProvenError: the file is not a record (cut short, edited by hand).
     """
-    path = path_of(snippet, mode, records)
     try:
         return msgspec.json.decode(path.read_bytes(), type=Record)
     except FileNotFoundError:
         return None
     except msgspec.MsgspecError as e:
-        raise ProvenError(f"{path} is not a record ({e}); {mend(snippet)}") from e
+        raise ProvenError(f"{path} is not a record ({e})") from e
 
 
-def save(record: Record, snippet: Snippet, records: Path = RECORDS) -> None:
+def save(record: Record, path: Path) -> None:
     """Write the record, whole or not at all."""
-    path = path_of(snippet, record.mode, records)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}")
     part.write_bytes(_pretty(record) + b"\n")
     part.replace(path)
-
-
-def mend(snippet: Snippet) -> str:
-    """The sentence that names the command which makes the records anew."""
-    return f"run: uv run proven update {snippet.name}"
-
-
-def key_of(snippet: Snippet) -> str:
-    """A hash of all that a run depends on: source, sidecar, what surrounds it, the pins."""
-    digest = hashlib.sha256()
-    folder = snippet.path.parent
-    files = [snippet.path, sidecar(snippet)]
-    how = scenario(snippet)
-    files += [folder / name for name in how.brings]
-    files += [snippet.root / how.project] if how.project else []
-    for file in files:
-        if file.is_file():
-            digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
-        elif file.is_dir():
-            for p in sorted(q for q in file.rglob("*") if q.is_file() and _counts(q, file)):
-                digest.update(os.path.relpath(p, folder).encode() + b"\0" + p.read_bytes())
-    digest.update(_pins())
-    return digest.hexdigest()[:16]
-
-
-def _counts(path: Path, folder: Path) -> bool:
-    """Whether a run may depend on this file: not on caches, hidden files or a README."""
-    parts = path.relative_to(folder).parts
-    hidden = any(part.startswith(".") or part in ("__pycache__", "__marimo__") for part in parts)
-    return not hidden and path.suffix != ".md"
-
-
-@cache
-def _pins() -> bytes:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    pins = [*project["project"]["dependencies"], project["tool"]["uv"]["exclude-newer"]]
-    return "\n".join(sorted(pins)).encode()
-
-
-def cell_hashes(snippet: Snippet) -> dict[str, str]:
-    """A short hash for each cell's name; empty where Python can't read the file."""
-    try:
-        cells = snippet.cells
-    except ProvenError:
-        return {}
-    texts: dict[str, str] = {}
-    for cell in cells:
-        texts[cell.name] = texts.get(cell.name, "") + snippet.lines(cell.start, cell.end)
-    return {name: hashlib.sha256(t.encode()).hexdigest()[:8] for name, t in texts.items()}
-
-
-def changed_cells(kept: Record, snippet: Snippet) -> list[str]:
-    """Names of the cells whose text is not what it was when the record was made."""
-    now, then = cell_hashes(snippet), kept.info.cells
-    return [name for name in now if then and then.get(name) != now[name]]
 
 
 def comparable(record: Record) -> str:

@@ -16,21 +16,10 @@ from proven import graph
 from proven.errors import ProvenError
 from proven.markup import VOID, Node, text, tree
 from proven.record import CellRun, Error, FlowRun, Output, Record, Step
-from proven.scenario import Kind, Mode
+from proven.sidecar import Kind
 
 Part = Literal["steps", "error", "console", "flows", "found", "files"]
 PARTS: tuple[Part, ...] = get_args(Part)
-
-MODE_LABELS: dict[Mode, str] = {
-    "check": "marimo check",
-    "script": "script",
-    "edit": "editor",
-    "run": "app",
-    "import": "import",
-    "worker": "worker",
-    "test": "pytest",
-    "shell": "shell",
-}
 
 KIND_LABELS: dict[Kind, str] = {
     "rejected": "rejected by marimo check",
@@ -109,25 +98,13 @@ def _outcome(record: Record, harm: str) -> str:
     word = badge("passed", "ok") if record.passed else badge("failed", "bad")
     if harm:
         word = badge(KIND_LABELS["harm"], "harm")
-    facts = [_WHAT_RAN[record.mode]]
+    facts = [record.mode.did]
     if record.exit is not None:
         facts.append(f"exit status {record.exit}")
     if record.info.date:
         facts.append(f"recorded {record.info.date[:10]}")
     seen = f'<p class="run-harm">{escape(harm)}</p>' if harm else ""
     return f'<p class="run-outcome">{word} {escape(" · ".join(facts))}</p>{seen}'
-
-
-_WHAT_RAN: dict[Mode, str] = {
-    "check": "read by marimo check --strict",
-    "script": "run as a script",
-    "edit": "opened in marimo's editor",
-    "run": "opened as a marimo app",
-    "import": "imported by Prefect's entrypoint loader",
-    "worker": "deployed, and run by a process worker",
-    "test": "collected and run by pytest",
-    "shell": "run in a shell",
-}
 
 
 def _step(step: Step, cells: Collection[str]) -> str:

@@ -8,26 +8,20 @@ goes on. The first save starts the Prefect server; closing ends it.
 from __future__ import annotations
 
 import logging
-import shutil
-import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
-from proven import ledger
+from proven import update
 from proven.errors import ProvenError
-from proven.keep import fresh, keep
-from proven.record import Record, key_of
-from proven.scenario import Mode, modes
-from proven.snippet import Snippet, catalogue
-from proven.suite import WORKERS, Suite, own_suite
+from proven.project import Project, Run
+from proven.run.pool import Pool, own_pool
 
 
 @dataclass(frozen=True)
 class State:
-    """Where the run of a snippet in a mode is; `key` is of the source that it runs."""
+    """Where a run is; `key` is of the source that it runs."""
 
     key: str
     message: str
@@ -35,73 +29,74 @@ class State:
 
 
 class Rerunner:
-    """Runs stale snippets in the background; `stamp` is touched when one has ended."""
+    """Makes stale runs in the background; `stamp` is touched when one has ended."""
 
-    def __init__(self, log: logging.Logger | logging.LoggerAdapter[logging.Logger]) -> None:
+    def __init__(
+        self, project: Project, log: logging.Logger | logging.LoggerAdapter[logging.Logger]
+    ) -> None:
+        self._project = project
         self._log = log
-        self.stamp = Path(tempfile.mkdtemp(prefix="proven-stamp-")) / "stamp"
-        self._states: dict[tuple[str, Mode], State] = {}
-        self._pool = ThreadPoolExecutor(WORKERS)
+        self.stamp = project.root / ".cache" / "serve" / "stamp"
+        self.stamp.parent.mkdir(parents=True, exist_ok=True)
+        self._states: dict[str, State] = {}
+        # Two saves in a row: the second one does not wait for the runs of the first.
+        self._batches = ThreadPoolExecutor(2)
         self._stack = ExitStack()
-        self._suite: Suite | None = None
+        self._pool: Pool | None = None
         self._lock = threading.Lock()
         self._closed = False
 
     def look(self) -> None:
         """Find what is stale and not yet being run; start to run it."""
-        for snippet in catalogue():
-            for mode in modes(snippet):
-                try:
-                    if ledger.left_out(snippet, mode) is None and not fresh(snippet, mode):
-                        self._start(snippet, mode, key_of(snippet))
-                except ProvenError as e:
-                    self._log.error(str(e))
+        try:
+            found = [run for run in update.stale(self._project) if self._is_new(run)]
+        except ProvenError as e:
+            self._log.error(str(e))
+            return
+        for run in found:
+            words = f"{run.snippet.name} was saved; the run below is the one before."
+            self._states[str(run)] = State(run.key, f"{words} Running it again ({run.mode}) …")
+            self._log.info(f"running {run}")
+        if found:
+            self._batches.submit(self._renew, found)
 
-    def state(self, snippet: Snippet, mode: Mode) -> tuple[str, str] | None:
+    def state(self, run: Run) -> tuple[str, str] | None:
         """What to say of the run of the source that there is now, and in which box."""
-        state = self._states.get((snippet.name, mode))
-        if state is None or state.key != key_of(snippet):
+        state = self._states.get(str(run))
+        if state is None or state.key != run.key:
             return None
         return state.message, "failure" if state.failed else "info"
 
     def close(self) -> None:
         """End the runs and their Prefect server."""
         self._closed = True
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._batches.shutdown(wait=False, cancel_futures=True)
         self._stack.close()
-        shutil.rmtree(self.stamp.parent, ignore_errors=True)
 
-    def _start(self, snippet: Snippet, mode: Mode, key: str) -> None:
-        at = (snippet.name, mode)
-        known = self._states.get(at)
-        if known and known.key == key:
-            return
-        self._states[at] = State(
-            key, f"{snippet.name} was saved; its {mode} run is being made. This is the run before."
-        )
-        self._log.info(f"running {snippet.name}::{mode}")
-        self._pool.submit(self._run, snippet, mode, key)
+    def _is_new(self, run: Run) -> bool:
+        known = self._states.get(str(run))
+        return known is None or known.key != run.key
 
-    def _run(self, snippet: Snippet, mode: Mode, key: str) -> None:
+    def _renew(self, runs: list[Run]) -> None:
         try:
-            result: Record | ProvenError = self._shared().run(snippet, mode)
+            update.renew(self._shared(), runs, self._told)
         except ProvenError as e:
-            result = e
-        except Exception as e:  # whatever a snippet does, the server goes on
-            result = ProvenError(f"{snippet.name}::{mode}: {type(e).__name__}: {e}")
-        if self._closed or key != key_of(snippet):
+            self._log.error(str(e))
+
+    def _told(self, run: Run, verdict: update.Verdict, text: str) -> None:
+        if self._closed or not (state := self._states.get(str(run))):
             return
-        verdict, text = keep(snippet, mode, result)
         if verdict == "failed":
             self._log.error(text)
-            self._states[snippet.name, mode] = State(key, text, failed=True)
+            self._states[str(run)] = State(state.key, text, failed=True)
         else:
-            self._log.info(f"{verdict}: {snippet.name}::{mode}")
-            self._states.pop((snippet.name, mode), None)
-        self.stamp.write_text(f"{snippet.name}::{mode} {key}")
+            self._log.info(f"{verdict}: {run}")
+            if run.fresh:  # it may have been saved again meanwhile
+                self._states.pop(str(run), None)
+        self.stamp.write_text(f"{run} {state.key}")
 
-    def _shared(self) -> Suite:
+    def _shared(self) -> Pool:
         with self._lock:
-            if self._suite is None:
-                self._suite = self._stack.enter_context(own_suite(worker=True))
-            return self._suite
+            if self._pool is None:
+                self._pool = self._stack.enter_context(own_pool(worker=True))
+            return self._pool

@@ -13,13 +13,10 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Literal
 
 from proven.errors import ProvenError
-
-ROOT = Path(__file__).resolve().parent.parent
-SNIPPETS = ROOT / "snippets"
 
 CellKind = Literal["setup", "function", "class", "cell"]
 
@@ -52,10 +49,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Snippet:
-    """One file below `snippets/`; `name` is its path there, with `/`."""
+    """One file below the folder `root`; `name` is its path there, with `/`."""
 
     name: str
-    root: Path = SNIPPETS
+    root: Path
 
     @property
     def path(self) -> Path:
@@ -94,6 +91,21 @@ class Snippet:
             ProvenError: the file is not valid Python.
         """
         return tuple(_cells(self.tree, self.text.splitlines())) if self.is_notebook else ()
+
+    @cached_property
+    def flows(self) -> tuple[str, ...]:
+        """The names of the functions that are Prefect flows, in the order of the file.
+
+        Raises:
+            ProvenError: the file is not valid Python.
+        """
+        marks = _names_of("flow", self.tree)
+        return tuple(
+            node.name
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            and any(_called(mark) in marks for mark in node.decorator_list)
+        )
 
     def cell_at(self, line: int) -> Cell | None:
         """The cell that holds this line; None where none does, or Python can't read the file."""
@@ -145,42 +157,6 @@ class Snippet:
         return places
 
 
-def catalogue(root: Path = SNIPPETS) -> list[Snippet]:
-    """All snippets, sorted; data files and sidecars are not snippets.
-
-    Raises:
-        ProvenError: there is not one (an empty pass would prove nothing).
-    """
-    found = [
-        Snippet(p.relative_to(root).as_posix(), root)
-        for p in sorted(root.rglob("*"))
-        if p.is_file()
-        and p.suffix in (".py", ".sh")
-        and not any(part.startswith((".", "__")) for part in p.relative_to(root).parts)
-    ]
-    if not found:
-        raise ProvenError(f"no snippets below {root}")
-    return found
-
-
-def find(name: str, root: Path = SNIPPETS) -> Snippet:
-    """The snippet of this name.
-
-    Raises:
-        ProvenError: there is none; the message names close ones.
-    """
-    import difflib
-
-    snippet = Snippet(name, root)
-    inside = PurePosixPath(name)
-    if inside.is_absolute() or ".." in inside.parts or not snippet.path.is_file():
-        known = [p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file()]
-        near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
-        hint = f"; did you mean {' or '.join(near)}?" if near else ""
-        raise ProvenError(f"no snippet {name!r} below snippets/{hint}")
-    return snippet
-
-
 # A build asks for the same few hundred files again and again.
 @lru_cache(maxsize=1024)
 def _parsed(text: str) -> ast.Module:
@@ -216,6 +192,22 @@ def _app_attribute(node: ast.expr) -> str | None:
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         return node.attr if node.value.id == "app" else None
     return None
+
+
+def _names_of(name: str, tree: ast.Module) -> set[str]:
+    """What this name of Prefect's is called in the file: `flow`, `prefect.flow`, an alias."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("prefect"):
+            found |= {a.asname or a.name for a in node.names if a.name == name}
+        elif isinstance(node, ast.Import):
+            found |= {f"{a.asname or a.name}.{name}" for a in node.names if a.name == "prefect"}
+    return found
+
+
+def _called(mark: ast.expr) -> str:
+    """`prefect.flow` for `@prefect.flow` and `@prefect.flow(...)`."""
+    return ast.unparse(mark.func if isinstance(mark, ast.Call) else mark)
 
 
 def _span(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> tuple[int, int]:

@@ -3,14 +3,14 @@
 from pathlib import Path
 
 import pytest
+from proven.scenario import Mode
+from proven.suite import Suite
 
 from proven.errors import ProvenError
 from proven.record import Record
 from proven.run import run
 from proven.run.api import Api, Server
-from proven.scenario import Mode
 from proven.snippet import Snippet, find
-from proven.suite import Suite
 
 HEAD = 'import marimo\n\n__generated_with = "0.25.2"\napp = marimo.App()\n\n\n'
 TAIL = '\n\nif __name__ == "__main__":\n    app.run()\n'

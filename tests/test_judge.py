@@ -6,10 +6,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from proven.scenario import Mode
 
 from proven.judge import judge
 from proven.record import Error, Record, load, path_of
-from proven.scenario import Mode
 from proven.snippet import SNIPPETS, Snippet, find
 
 OFTEN = find("template_often.py")

@@ -11,11 +11,11 @@ import pytest
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
+from proven.scenario import Mode
 
 from proven import ledger, pages, record
 from proven.errors import ProvenError
 from proven.record import CellRun, Record, Step
-from proven.scenario import Mode
 from proven.snippet import ROOT, SNIPPETS, Snippet
 
 NOTEBOOK = '''\

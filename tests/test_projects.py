@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+from proven.scenario import project_folder, scenario, sidecar
 
 from proven.errors import ProvenError
 from proven.record import key_of
 from proven.run.job import lay_out
-from proven.scenario import project_folder, scenario, sidecar
 from proven.snippet import Snippet
 
 

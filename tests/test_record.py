@@ -9,12 +9,12 @@ from typing import Any
 
 import msgspec
 import pytest
+from proven.scenario import modes
 
 from proven import record
 from proven.errors import ProvenError
 from proven.record import Record, difference, key_of, load, path_of, save
 from proven.run.states import is_random
-from proven.scenario import modes
 from proven.scrub import Scrub
 from proven.snippet import Snippet, catalogue, find
 

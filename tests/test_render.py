@@ -4,11 +4,11 @@ import json
 from html import escape
 
 import pytest
+from proven.scenario import MODES
 
 from proven import render
 from proven.errors import ProvenError
 from proven.record import CellRun, Error, FlowRun, Output, Record, Step, TaskRun
-from proven.scenario import MODES
 
 
 def element(tag: str, **data: object) -> str:

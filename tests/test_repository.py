@@ -6,8 +6,8 @@ import sys
 import tomllib
 
 import pytest
-
 from proven.scenario import scenario
+
 from proven.snippet import ROOT, Snippet, catalogue
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())

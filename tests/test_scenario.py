@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+from proven.scenario import scenario
 
 from proven.errors import ProvenError
-from proven.scenario import scenario
 from proven.snippet import Snippet
 
 

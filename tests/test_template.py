@@ -6,14 +6,14 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from proven.scenario import Mode
+from proven.suite import Suite
 
 from proven.record import FlowRun, Record, load
 from proven.run import plain
 from proven.run.job import Job
 from proven.run.process import Finished, finish
-from proven.scenario import Mode
 from proven.snippet import find
-from proven.suite import Suite
 
 TEMPLATE = find("template.py")
 

@@ -19,9 +19,9 @@ from urllib.parse import urlencode
 from websockets.sync.client import connect
 
 from proven.errors import ProvenError
+from proven.fingerprint import key_of
 from proven.live.api import Prefect
 from proven.live.server import START_LIMIT, Marimo, View
-from proven.record import key_of
 from proven.run.job import lay_out
 from proven.snippet import Snippet
 

@@ -5,12 +5,15 @@ A build imports this file, and nothing else of `proven.live`.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.pages import Page
+
+    from proven.project import Project
 
 _serving = False
 
@@ -27,15 +30,21 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
         return output
     from proven.live import serve
 
-    return serve.controls(output)
+    return serve.controls(output, _project(config))
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
     """Put our door before MkDocs' own server."""
     from proven.live import serve
 
-    serve.open_(server, dict(config.extra.get("live") or {}))
+    serve.open_(server, dict(config.extra.get("live") or {}), _project(config))
     return server
+
+
+def _project(config: MkDocsConfig) -> Project:
+    from proven.project import Project
+
+    return Project(Path(config.config_file_path).parent)
 
 
 def on_shutdown() -> None:

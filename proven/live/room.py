@@ -22,9 +22,10 @@ from proven.live import broom
 from proven.live.api import Prefect
 from proven.live.bench import Bench
 from proven.live.server import View
+from proven.project import Project
 from proven.run.process import tidy
-from proven.scenario import scenario
-from proven.snippet import Snippet, find
+from proven.sidecar import scenario
+from proven.snippet import Snippet
 
 log = logging.getLogger("mkdocs.proven.live")
 
@@ -46,7 +47,8 @@ class Limits:
 class Room:
     """The live notebooks of one `mkdocs serve`. Nothing is started before the first `open`."""
 
-    def __init__(self, site: str, limits: Limits) -> None:
+    def __init__(self, project: Project, site: str, limits: Limits) -> None:
+        self._project = project
         self._site = site
         self._limits = limits
         self._benches: dict[str, Bench] = {}
@@ -64,7 +66,7 @@ class Room:
         Raises:
             ProvenError: no such notebook, too many of them, or it did not start.
         """
-        snippet = find(name)
+        snippet = self._project.find(name)
         if not snippet.is_notebook:
             raise ProvenError(f"{name} is not a notebook")
         with self._turn:
@@ -108,7 +110,9 @@ class Room:
         with self._lock:
             spare = None if self._closed else self._spare
         if spare is not None:
-            threading.Thread(target=self._warm, args=(spare, find(name)), daemon=True).start()
+            threading.Thread(
+                target=self._warm, args=(spare, self._project.find(name)), daemon=True
+            ).start()
 
     @property
     def prefect(self) -> Prefect | None:

@@ -3,40 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from pkgutil import resolve_name
 from platform import python_version
 
-from proven.record import Error, Info, Record, cell_hashes, key_of
-from proven.run import driven, plain, worker
+from proven.fingerprint import cell_hashes
+from proven.project import Run
+from proven.record import Error, Info, Record
 from proven.run.api import Api
 from proven.run.job import Job
-from proven.scenario import Mode
-from proven.snippet import Snippet
-
-RUNNERS: dict[Mode, Callable[[Job], None]] = {
-    "check": plain.check,
-    "script": plain.script,
-    "edit": driven.edit,
-    "run": driven.run,
-    "import": plain.import_,
-    "worker": worker.worker,
-    "test": plain.test,
-    "shell": plain.shell,
-}
-
-EXECUTING: tuple[Mode, ...] = ("script", "edit", "run", "worker", "shell")
-"""The modes that execute cells, so that they need what other scripts made."""
 
 
-def run(snippet: Snippet, mode: Mode, api: Api, folder: Path) -> Record:
-    """Run the snippet in the mode; the record of what happened.
+def make(run: Run, api: Api, folder: Path) -> Record:
+    """Make the run; the record of what happened.
 
     Args:
-        snippet: what to run.
-        mode: how.
+        run: what to run, and how.
         api: the Prefect API; for `worker` its pool must have a worker.
         folder: an empty folder of this run alone; it may be removed afterwards.
 
@@ -46,12 +30,12 @@ def run(snippet: Snippet, mode: Mode, api: Api, folder: Path) -> Record:
     """
     started = time.monotonic()
     # Taken first: who saves the snippet while it runs gets a stale record, not a wrong one.
-    key, cells = key_of(snippet), cell_hashes(snippet)
-    job = Job(snippet, mode, folder, api)
+    key, cells = run.key, cell_hashes(run.snippet)
+    job = Job(run, folder, api)
     try:
-        if mode in EXECUTING:
+        if run.mode.executes:
             job.prepare()
-        RUNNERS[mode](job)
+        resolve_name(f"{__name__}.{run.mode.runner}")(job)
     except TimeoutError as e:
         job.record.error = Error("TimeoutError", str(e))
     job.record.kept = job.kept()

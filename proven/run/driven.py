@@ -9,7 +9,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Literal
 
-from proven import scenario
 from proven.errors import ProvenError, Refused
 from proven.markup import Widget, widgets
 from proven.record import CellRun, Error, Output, Step
@@ -17,6 +16,7 @@ from proven.run.editor import Editor
 from proven.run.job import Job
 from proven.run.kernel import CellView, Notebook, Session
 from proven.run.plain import raised, run_script
+from proven.sidecar import Action
 
 _TRACEBACK = "application/vnd.marimo+traceback"
 _TAG = re.compile(r"<[^>]+>")
@@ -42,8 +42,8 @@ def _drive(job: Job, mode: Literal["edit", "run"]) -> None:
         page = _Page(job, notebook)
         try:
             page.step("open", page.open)
-            for step in getattr(job.scenario, mode):
-                page.step(str(step), partial(page.do, step))
+            for action in getattr(job.scenario, mode):
+                page.step(str(action), partial(page.do, action))
         except TimeoutError as e:
             job.record.error = Error("TimeoutError", str(e))
         except Refused as e:
@@ -93,16 +93,16 @@ class _Page:
             self._saved = None
             self.console += "".join(_text(c) for cell in ran for c in cell.console)
 
-    def do(self, step: scenario.Step) -> None:
-        """Do what the step says."""
-        if step.set is not None:
-            for label, value in step.set.items():
+    def do(self, action: Action) -> None:
+        """Do what the action says."""
+        if action.set is not None:
+            for label, value in action.set.items():
                 self.set(label, value)
-        elif step.press is not None:
-            self.press(step.press)
-        elif step.script is not None:
-            self.script(step.script)
-        elif step.save:
+        elif action.press is not None:
+            self.press(action.press)
+        elif action.script is not None:
+            self.script(action.script)
+        elif action.save:
             self.save()
         else:
             self.open()

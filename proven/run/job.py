@@ -9,14 +9,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from proven import files
 from proven.errors import ProvenError
+from proven.project import Run
 from proven.record import Record
 from proven.run import states
 from proven.run.api import Api
 from proven.run.process import finish
 from proven.run.venv import install
-from proven.scenario import Mode, Scenario, project_folder, scenario
 from proven.scrub import Scrub
+from proven.sidecar import Scenario, project_folder, scenario
 from proven.snippet import Snippet
 
 
@@ -24,20 +26,24 @@ from proven.snippet import Snippet
 class Job:
     """What a mode needs to run a snippet, and the record that it fills."""
 
-    snippet: Snippet
-    mode: Mode
+    run: Run
     folder: Path
     """Of this run alone; `project` below it is the working directory."""
     api: Api
     record: Record = field(init=False)
 
     def __post_init__(self) -> None:
-        self.record = Record(snippet=self.snippet.name, mode=self.mode)
+        self.record = Record(snippet=self.snippet.name, mode=self.run.mode)
+
+    @property
+    def snippet(self) -> Snippet:
+        """The file that is run."""
+        return self.run.snippet
 
     @cached_property
     def scenario(self) -> Scenario:
         """How the snippet is run."""
-        return scenario(self.snippet)
+        return self.run.scenario
 
     @cached_property
     def project(self) -> Path:
@@ -100,10 +106,10 @@ class Job:
 
     def kept(self) -> dict[str, list[str]]:
         """The lines of the files that the sidecar asks to keep, where the run made them."""
-        files = {name: self.project / name for name in self.scenario.keep}
+        wanted = {name: self.project / name for name in self.scenario.keep}
         return {
             name: self.scrub.text(file.read_text()).splitlines()
-            for name, file in files.items()
+            for name, file in wanted.items()
             if file.is_file()
         }
 
@@ -150,11 +156,7 @@ def lay_out(snippet: Snippet, project: Path) -> None:
 
 
 def _files(folder: Path) -> set[str]:
-    return {
-        p.relative_to(folder).as_posix()
-        for p in folder.rglob("*")
-        if p.is_file() and not any(part.startswith((".", "__")) for part in p.parts)
-    }
+    return {path.relative_to(folder).as_posix() for path in files.below(folder)}
 
 
 def _by_task(lines: list[str]) -> list[str]:

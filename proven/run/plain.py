@@ -79,7 +79,7 @@ def run_script(job: Job, args: list[str]) -> str:
     done = finish(command, job.project, job.env, job.folder / "script.log", job.scenario.limit)
     if done.exit:
         raise ProvenError(
-            f"snippets/{job.snippet.name}: the script that its {job.mode} mode runs first "
+            f"snippets/{job.snippet.name}: the script that its {job.run.mode} mode runs first "
             f"failed:\n{done.text[-1500:]}"
         )
     return done.text

@@ -57,13 +57,7 @@ def worker(job: Job) -> None:
 
 def _only_flow(job: Job) -> str:
     """The notebook's flow, where it has one; where it has more, the sidecar must say."""
-    text = job.snippet.text.splitlines()
-    flows = [
-        cell.name
-        for cell in job.snippet.cells
-        if cell.kind == "function"
-        and any(line.startswith("@flow") for line in text[cell.start - 1 : cell.end])
-    ]
+    flows = job.snippet.flows
     if len(flows) != 1:
         raise ProvenError(
             f"snippets/{job.snippet.name} has {len(flows)} flows: name the one to deploy in its "

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from proven.scenario import Mode, scenario
 
 from proven.judge import judge
 from proven.record import Error, Record, load
-from proven.scenario import Mode, scenario
 from proven.snippet import Snippet, catalogue, find
 
 ROOT = Path(__file__).parent.parent.parent

@@ -5,8 +5,8 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-
 from proven.scenario import scenario
+
 from proven.snippet import SNIPPETS, Snippet, catalogue, find
 
 # What only a run can see.

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
+from proven.scenario import scenario
 
 from proven.run.editor import Editor
 from proven.run.process import clean_env
-from proven.scenario import scenario
 from proven.snippet import Snippet, catalogue, find
 
 RIGHT = [s for s in catalogue() if s.is_notebook and not scenario(s).wrong]

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from proven.scenario import sidecar
+from proven.suite import Suite
 
 from proven.record import FlowRun, Record, load
-from proven.scenario import sidecar
 from proven.snippet import Snippet, find
-from proven.suite import Suite
 
 
 def states(record: Record, flow: int = 0) -> dict[str, str]:

@@ -13,16 +13,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import msgspec
 
 from proven.errors import ProvenError
+from proven.modes import NOTEBOOK_MODES, Mode
 from proven.snippet import Snippet
-
-Mode = Literal["check", "script", "edit", "run", "import", "worker", "test", "shell"]
-MODES: tuple[Mode, ...] = get_args(Mode)
-NOTEBOOK_MODES: tuple[Mode, ...] = MODES[:-1]
 
 Kind = Literal["rejected", "fails", "harm"]
 
@@ -31,8 +28,8 @@ class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     """A struct that refuses a key it does not know."""
 
 
-class Step(Strict, frozen=True):
-    """One thing that a reader does in the open notebook; exactly one field is set.
+class Action(Strict, frozen=True):
+    """One thing that is done in the open notebook; exactly one field is set.
 
     `set` and `press` name a widget by the label that the reader sees. `script`
     runs the notebook as a script in the same folder, with these arguments;
@@ -48,13 +45,13 @@ class Step(Strict, frozen=True):
     save: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse a step that does nothing, or two things."""
+        """Refuse an action that does nothing, or two things."""
         given = [self.set, self.press, self.script, self.reload or None, self.save or None]
         if sum(x is not None for x in given) != 1:
-            raise ValueError("a step has exactly one of: set, press, script, reload, save")
+            raise ValueError("an action has exactly one of: set, press, script, reload, save")
 
     def __str__(self) -> str:
-        """Say the step in words, as a page shows it."""
+        """Say the action in words, as a page shows it."""
         if self.set is not None:
             return ", ".join(f"set {k!r} to {v!r}" for k, v in self.set.items())
         if self.press is not None:
@@ -114,8 +111,8 @@ class Scenario(Strict, frozen=True):
     """Arguments of the script mode."""
     env: dict[str, str] = {}
     """Environment variables of every mode."""
-    edit: list[Step] = []
-    run: list[Step] = []
+    edit: list[Action] = []
+    run: list[Action] = []
     worker: Deployment = Deployment()
     concurrent: bool = False
     """Tasks run at once: what they print is ordered by task run, not by time."""
@@ -130,8 +127,8 @@ class Scenario(Strict, frozen=True):
     """The modes in which it goes wrong; in every other mode it passes."""
 
     def __post_init__(self) -> None:
-        """Refuse a step that would not do what it says."""
-        if any(step.reload for step in self.edit):
+        """Refuse an action that would not do what it says."""
+        if any(action.reload for action in self.edit):
             raise ValueError("`reload` is for `run`: the editor takes its old session up again")
 
 
@@ -189,4 +186,4 @@ def modes(snippet: Snippet) -> tuple[Mode, ...]:
     """The modes that this snippet is run in: all seven, for a notebook."""
     if snippet.is_notebook:
         return NOTEBOOK_MODES
-    return ("shell",) if snippet.path.suffix == ".sh" else ()
+    return (Mode.SHELL,) if snippet.path.suffix == ".sh" else ()

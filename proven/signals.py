@@ -9,7 +9,7 @@ from types import FrameType
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def listen() -> None:
+def end_on_signals() -> None:
     """Raise KeyboardInterrupt in the main thread at the first signal, ignore those after it."""
     if _in_main_thread():
         for number in _SIGNALS:
@@ -18,7 +18,7 @@ def listen() -> None:
                 signal.signal(number, _end)
 
 
-def be_deaf() -> None:
+def ignore_signals() -> None:
     """Ignore all signals from now on: a second one must not leave half behind."""
     if _in_main_thread():
         for number in _SIGNALS:
@@ -27,7 +27,7 @@ def be_deaf() -> None:
 
 def _end(number: int, frame: FrameType | None) -> None:
     # `uv run` passes on what a terminal or a supervisor has already sent to us.
-    be_deaf()
+    ignore_signals()
     raise KeyboardInterrupt
 
 
