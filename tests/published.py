@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Route
 
-from proven.snippet import ROOT
+from tests.here import ROOT
 
 ISLANDS = "0.23.15"  # the newest that npm has, as far as we could reach it
 PYODIDE = "314.0.0"  # the one that these islands ask for

@@ -3,23 +3,23 @@
 from pathlib import Path
 
 import pytest
-from proven.scenario import Mode
-from proven.suite import Suite
 
 from proven.errors import ProvenError
 from proven.record import Record
-from proven.run import run
+from proven.run import make
 from proven.run.api import Api, Server
-from proven.snippet import Snippet, find
+from proven.run.pool import Pool
+from proven.snippet import Snippet
+from tests.here import find, run_of
 
 HEAD = 'import marimo\n\n__generated_with = "0.25.2"\napp = marimo.App()\n\n\n'
 TAIL = '\n\nif __name__ == "__main__":\n    app.run()\n'
 
 
-def _run(suite: Suite, folder: Path, body: str, mode: Mode, sidecar: str = "") -> Record:
+def _run(pool: Pool, folder: Path, body: str, mode: str, sidecar: str = "") -> Record:
     (folder / "x.py").write_text(HEAD + body + TAIL)
     (folder / "x.toml").write_text(sidecar)
-    return suite.run(Snippet("x.py", folder), mode)
+    return pool.make(run_of(Snippet("x.py", folder), mode))
 
 
 RAISES = """@app.cell
@@ -37,10 +37,8 @@ def divide(n):
 
 
 @pytest.mark.parametrize("mode", ["script", "edit", "run"])
-def test_a_cell_that_raises_is_named_with_its_line(
-    suite: Suite, tmp_path: Path, mode: Mode
-) -> None:
-    error = _run(suite, tmp_path, RAISES, mode).error
+def test_a_cell_that_raises_is_named_with_its_line(pool: Pool, tmp_path: Path, mode: str) -> None:
+    error = _run(pool, tmp_path, RAISES, mode).error
     assert error is not None
     assert (error.type, error.cell, error.line) == ("ZeroDivisionError", "divide", 16)
 
@@ -56,8 +54,8 @@ def forever():
 
 
 @pytest.mark.parametrize("mode", ["script", "edit"])
-def test_a_notebook_that_never_ends_is_bounded(suite: Suite, tmp_path: Path, mode: Mode) -> None:
-    record = _run(suite, tmp_path, ENDLESS, mode, "limit = 6")
+def test_a_notebook_that_never_ends_is_bounded(pool: Pool, tmp_path: Path, mode: str) -> None:
+    record = _run(pool, tmp_path, ENDLESS, mode, "limit = 6")
     assert not record.passed
     assert record.error is not None
     assert (record.error.type, record.error.message[:22]) == (
@@ -67,25 +65,21 @@ def test_a_notebook_that_never_ends_is_bounded(suite: Suite, tmp_path: Path, mod
 
 
 @pytest.mark.parametrize("mode", ["check", "script", "edit", "run", "import"])
-def test_a_syntax_error_is_a_failure_in_every_mode(
-    suite: Suite, tmp_path: Path, mode: Mode
-) -> None:
+def test_a_syntax_error_is_a_failure_in_every_mode(pool: Pool, tmp_path: Path, mode: str) -> None:
     (tmp_path / "x.py").write_text(HEAD + "@app.cell\ndef broken(:\n    return\n" + TAIL)
-    record = suite.run(Snippet("x.py", tmp_path), mode)
+    record = pool.make(run_of(Snippet("x.py", tmp_path), mode))
     assert not record.passed
     assert record.error is not None or record.console, mode
 
 
-def test_a_kernel_that_dies_does_not_hang(suite: Suite, tmp_path: Path) -> None:
+def test_a_kernel_that_dies_does_not_hang(pool: Pool, tmp_path: Path) -> None:
     body = "@app.cell\ndef die():\n    import os\n\n    os._exit(3)\n    return\n"
-    error = _run(suite, tmp_path, body, "edit", "limit = 30").error
+    error = _run(pool, tmp_path, body, "edit", "limit = 30").error
     assert error is not None
     assert error.type == "KernelDied"
 
 
-def test_a_label_that_no_widget_has_names_those_that_are_shown(
-    suite: Suite, tmp_path: Path
-) -> None:
+def test_a_label_that_no_widget_has_names_those_that_are_shown(pool: Pool, tmp_path: Path) -> None:
     body = """@app.cell
 def widgets():
     import marimo as mo
@@ -94,7 +88,7 @@ def widgets():
     return
 """
     with pytest.raises(ProvenError, match=r"no widget labelled 'Run' is shown; there are: 'Go'"):
-        _run(suite, tmp_path, body, "edit", '[[edit]]\npress = "Run"\n')
+        _run(pool, tmp_path, body, "edit", '[[edit]]\npress = "Run"\n')
 
 
 DEEP = """@app.function
@@ -121,25 +115,23 @@ def calls(
 
 
 @pytest.mark.parametrize("mode", ["script", "edit"])
-def test_an_error_inside_a_function_is_placed_there(
-    suite: Suite, tmp_path: Path, mode: Mode
-) -> None:
-    error = _run(suite, tmp_path, DEEP, mode).error
+def test_an_error_inside_a_function_is_placed_there(pool: Pool, tmp_path: Path, mode: str) -> None:
+    error = _run(pool, tmp_path, DEEP, mode).error
     assert error is not None
     assert (error.type, error.cell, error.line) == ("ZeroDivisionError", "half", 12)
 
 
-def test_marimo_run_refuses_a_name_defined_twice(suite: Suite, tmp_path: Path) -> None:
+def test_marimo_run_refuses_a_name_defined_twice(pool: Pool, tmp_path: Path) -> None:
     cell = "@app.cell\ndef _():\n    x = 1\n    return\n"
-    record = _run(suite, tmp_path, f"{cell}\n\n{cell}", "run")
+    record = _run(pool, tmp_path, f"{cell}\n\n{cell}", "run")
     assert record.exit == 1
     assert record.error is not None
     assert record.error.type == "multiple-definitions"
 
 
-def test_a_file_that_is_not_there_cannot_be_brought(suite: Suite, tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_cannot_be_brought(pool: Pool, tmp_path: Path) -> None:
     with pytest.raises(ProvenError, match=r"x\.py brings data, which is not there"):
-        _run(suite, tmp_path, RAISES, "script", 'brings = ["data"]')
+        _run(pool, tmp_path, RAISES, "script", 'brings = ["data"]')
 
 
 def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:
@@ -151,8 +143,8 @@ def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:
         _ = server.api
 
 
-def test_a_server_that_is_gone_fails_the_run_and_says_so(suite: Suite, tmp_path: Path) -> None:
+def test_a_server_that_is_gone_fails_the_run_and_says_so(pool: Pool, tmp_path: Path) -> None:
     """A flow without its API is a failed run, not a hang."""
-    record = run(find("template.py"), "script", Api("http://127.0.0.1:9/api"), tmp_path)
+    record = make(run_of(find("template.py"), "script"), Api("http://127.0.0.1:9/api"), tmp_path)
     assert record.error is not None
     assert record.error.message == "Failed to reach API at http://127.0.0.1:9/api/"

@@ -1,5 +1,7 @@
 """No browser is one clear error, never a silent skip."""
 
+import subprocess
+
 import pytest
 
 from proven import browser
@@ -9,7 +11,7 @@ from proven.errors import ProvenError
 def test_no_browser_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[list[str]] = []
     monkeypatch.setattr(browser, "_installed", lambda: None)
-    monkeypatch.setattr(browser.subprocess, "run", lambda command, **_: asked.append(command))
+    monkeypatch.setattr(subprocess, "run", lambda command, **_: asked.append(command))
     browser.executable.cache_clear()
     with pytest.raises(ProvenError, match="install Chromium or Google Chrome"):
         browser.executable()

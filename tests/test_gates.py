@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from proven.run.process import clean_env
-from proven.snippet import ROOT
+from tests.here import ROOT
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from proven.scenario import project_folder, scenario, sidecar
 
 from proven.errors import ProvenError
-from proven.record import key_of
+from proven.fingerprint import key_of
 from proven.run.job import lay_out
+from proven.sidecar import project_folder, scenario, sidecar
 from proven.snippet import Snippet
 
 
@@ -22,7 +22,7 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_its_sidecar_has_a_table_for_each_notebook(root):
+def test_its_sidecar_has_a_table_for_each_notebook(root: Path) -> None:
     mine, other = Snippet("shop/notebooks/a.py", root), Snippet("shop/src/b.py", root)
     assert project_folder(mine) == root / "shop"
     assert sidecar(mine) == root / "shop.toml"
@@ -30,18 +30,18 @@ def test_its_sidecar_has_a_table_for_each_notebook(root):
     assert (scenario(other).args, scenario(other).project) == ([], "shop")
 
 
-def test_a_snippet_elsewhere_is_in_no_project(root):
+def test_a_snippet_elsewhere_is_in_no_project(root: Path) -> None:
     assert project_folder(Snippet("outside.sh", root)) is None
 
 
-def test_a_table_for_a_file_that_is_gone_is_an_error(root):
+def test_a_table_for_a_file_that_is_gone_is_an_error(root: Path) -> None:
     (root / "shop.toml").write_text('["notebooks/gone.py"]\n')
     with pytest.raises(ProvenError, match=r"shop/ has no file 'notebooks/gone.py'"):
         scenario(Snippet("shop/notebooks/a.py", root))
 
 
 @pytest.mark.parametrize("name", ["shop/notebooks/a.py", "outside.sh"])
-def test_a_record_is_stale_when_any_code_around_it_changes(root, name):
+def test_a_record_is_stale_when_any_code_around_it_changes(root: Path, name: str) -> None:
     snippet = Snippet(name, root)
     before = key_of(snippet)
     (root / "shop/README.md").write_text("other words")
@@ -51,7 +51,9 @@ def test_a_record_is_stale_when_any_code_around_it_changes(root, name):
     assert key_of(snippet) != before
 
 
-def test_the_whole_project_is_laid_out_and_a_snippet_from_elsewhere_in_its_root(root, tmp_path):
+def test_the_whole_project_is_laid_out_and_a_snippet_from_elsewhere_in_its_root(
+    root: Path, tmp_path: Path
+) -> None:
     lay_out(Snippet("shop/notebooks/a.py", root), tmp_path / "one")
     lay_out(Snippet("outside.sh", root), tmp_path / "two")
     assert (tmp_path / "one/notebooks/a.py").is_file()

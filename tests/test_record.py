@@ -9,17 +9,20 @@ from typing import Any
 
 import msgspec
 import pytest
-from proven.scenario import modes
 
 from proven import record
 from proven.errors import ProvenError
-from proven.record import Record, difference, key_of, load, path_of, save
+from proven.fingerprint import key_of
+from proven.project import Project
+from proven.record import Record, difference, save
 from proven.run.states import is_random
 from proven.scrub import Scrub
-from proven.snippet import Snippet, catalogue, find
+from proven.sidecar import modes
+from proven.snippet import Snippet
+from tests.here import catalogue, find, load, run_of
 
 TEMPLATE = find("template.py")
-RUNS = [(s, m) for s in catalogue() for m in modes(s) if path_of(s, m).is_file()]
+RUNS = [(s, m) for s in catalogue() for m in modes(s) if run_of(s, m).path.is_file()]
 
 
 def _leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -56,7 +59,7 @@ def test_each_recorded_value_counts(run: tuple[Snippet, Any]) -> None:
     """Change each state, message, line and output in turn: the comparison goes red."""
     kept = load(*run)
     assert kept is not None
-    plain = json.loads(path_of(*run).read_text())
+    plain = json.loads(run_of(*run).path.read_text())
     leaves = list(_leaves(plain))
     assert leaves
     for path in leaves:
@@ -99,7 +102,7 @@ def test_a_renewed_run_that_is_the_same_makes_no_difference() -> None:
 def test_the_difference_reads_as_a_diff() -> None:
     kept = load(TEMPLATE, "script")
     assert kept is not None
-    new = msgspec.convert(json.loads(path_of(TEMPLATE, "script").read_text()), Record)
+    new = msgspec.convert(json.loads(run_of(TEMPLATE, "script").path.read_text()), Record)
     new.flows[0].state = "Failed"
     diff = difference(kept, new)
     assert '-   "state": "Completed"' in diff
@@ -111,24 +114,26 @@ def test_a_record_is_written_whole_or_not_at_all(
 ) -> None:
     kept = load(TEMPLATE, "script")
     assert kept is not None
-    save(kept, TEMPLATE, tmp_path)
-    before = path_of(TEMPLATE, "script", tmp_path).read_bytes()
+    save(kept, tmp_path / "r.json")
+    before = (tmp_path / "r.json").read_bytes()
 
     def full_disk(self: Path, target: Path) -> Path:
         raise OSError("no space left on device")
 
     monkeypatch.setattr(Path, "replace", full_disk)
     with pytest.raises(OSError, match="no space"):
-        save(msgspec.structs.replace(kept, exit=3), TEMPLATE, tmp_path)
-    assert path_of(TEMPLATE, "script", tmp_path).read_bytes() == before
+        save(msgspec.structs.replace(kept, exit=3), tmp_path / "r.json")
+    assert (tmp_path / "r.json").read_bytes() == before
 
 
 def test_a_record_cut_short_is_an_error_that_names_the_command(tmp_path: Path) -> None:
-    path = path_of(TEMPLATE, "script", tmp_path)
-    path.parent.mkdir(parents=True)
-    path.write_text('{"snippet": "template.py", "mo')
-    with pytest.raises(ProvenError, match=r"uv run proven update template\.py"):
-        load(TEMPLATE, "script", tmp_path)
+    (tmp_path / "snippets").mkdir()
+    (tmp_path / "snippets" / "x.sh").write_text("echo")
+    run = Project(tmp_path).run("x.sh::shell")
+    run.path.parent.mkdir(parents=True)
+    run.path.write_text('{"snippet": "x.sh", "mo')
+    with pytest.raises(ProvenError, match=r"uv run proven update x\.sh"):
+        _ = run.record
 
 
 def test_the_key_follows_source_sidecar_and_what_is_brought(tmp_path: Path) -> None:
@@ -151,7 +156,7 @@ def test_no_record_holds_what_belongs_to_one_run() -> None:
     """No name that Prefect made up for a flow run."""
     assert is_random("courageous-copperhead")
     for snippet, mode in RUNS:
-        text = path_of(snippet, mode).read_text()
+        text = run_of(snippet, mode).path.read_text()
         names = set(re.findall(r"Flow run '([^']+)'", text))
         made_up = {name for name in names if is_random(name)}
         assert not made_up, f"{snippet.name}/{mode}.json"
@@ -167,5 +172,5 @@ def test_no_record_holds_what_belongs_to_one_machine() -> None:
         r"(?:127\.0\.0\.1|localhost):(?!4200\b|9/)\d+"
     )
     for snippet, mode in RUNS:
-        for number, line in enumerate(path_of(snippet, mode).read_text().splitlines(), 1):
+        for number, line in enumerate(run_of(snippet, mode).path.read_text().splitlines(), 1):
             assert not private.search(line), f"{snippet.name}/{mode}.json:{number}: {line}"

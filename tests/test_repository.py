@@ -6,9 +6,10 @@ import sys
 import tomllib
 
 import pytest
-from proven.scenario import scenario
 
-from proven.snippet import ROOT, Snippet, catalogue
+from proven.sidecar import scenario
+from proven.snippet import Snippet
+from tests.here import ROOT, catalogue, find
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 NOTEBOOKS = [s for s in catalogue() if s.is_notebook]
@@ -62,7 +63,7 @@ def test_a_notebook_carries_the_bounds_of_the_project(snippet: Snippet) -> None:
 
 
 def test_the_check_of_headers_can_fail() -> None:
-    often = Snippet("template_often.py")
+    often = find("template_often.py")
     assert any("'prefect>=3.0.0' is not" in p for p in _header_problems(often))
     assert "prefect without the bounds that it needs" in _header_problems(often)
 

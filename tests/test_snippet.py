@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from proven.errors import ProvenError
-from proven.snippet import Snippet, catalogue, find
+from proven.project import Project
+from proven.snippet import Snippet
+from tests.here import find
 
 
 def test_cells_are_found_in_the_order_of_the_file() -> None:
@@ -59,4 +61,4 @@ def test_a_syntax_error_is_said_with_file_and_line(tmp_path: Path) -> None:
 
 def test_an_empty_folder_is_an_error_and_not_an_empty_pass(tmp_path: Path) -> None:
     with pytest.raises(ProvenError, match="no snippets"):
-        catalogue(tmp_path)
+        Project(tmp_path).catalogue()

@@ -6,21 +6,21 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from proven.scenario import Mode
-from proven.suite import Suite
 
-from proven.record import FlowRun, Record, load
+from proven.modes import Mode
+from proven.record import FlowRun, Record
 from proven.run import plain
 from proven.run.job import Job
+from proven.run.pool import Pool
 from proven.run.process import Finished, finish
-from proven.snippet import find
+from tests.here import find, load, run_of
 
 TEMPLATE = find("template.py")
 
 
-def _script(suite: Suite, folder: Path, *args: str) -> tuple[Finished, Job]:
+def _script(pool: Pool, folder: Path, *args: str) -> tuple[Finished, Job]:
     """Run the template as a script on the shared API, with these arguments."""
-    job = Job(TEMPLATE, "script", folder / "run", suite.api("script"))
+    job = Job(run_of(TEMPLATE, "script"), folder / "run", pool.api(Mode.SCRIPT))
     command = [sys.executable, job.file.name, *args]
     done = finish(command, job.project, job.env, folder / "log", 90)
     job.look_up(done.text)
@@ -28,9 +28,9 @@ def _script(suite: Suite, folder: Path, *args: str) -> tuple[Finished, Job]:
 
 
 @pytest.fixture(scope="module")
-def ran(suite: Suite, tmp_path_factory: pytest.TempPathFactory) -> tuple[Finished, Job]:
+def ran(pool: Pool, tmp_path_factory: pytest.TempPathFactory) -> tuple[Finished, Job]:
     """One run without arguments, in an empty folder."""
-    return _script(suite, tmp_path_factory.mktemp("template"))
+    return _script(pool, tmp_path_factory.mktemp("template"))
 
 
 def test_only_positive_rows_come_through(ran: tuple[Finished, Job]) -> None:
@@ -54,8 +54,8 @@ def test_the_exit_status_is_0_and_the_result_is_printed(ran: tuple[Finished, Job
     assert "{'rows': 2}" in ran[0].text
 
 
-def test_a_missing_source_is_tried_three_times_and_exits_1(suite: Suite, tmp_path: Path) -> None:
-    done, job = _script(suite, tmp_path, "--source", "nowhere.parquet")
+def test_a_missing_source_is_tried_three_times_and_exits_1(pool: Pool, tmp_path: Path) -> None:
+    done, job = _script(pool, tmp_path, "--source", "nowhere.parquet")
     (flow,) = job.record.flows
     assert done.exit == 1
     assert flow.state == "Failed"
@@ -66,11 +66,9 @@ def test_a_missing_source_is_tried_three_times_and_exits_1(suite: Suite, tmp_pat
     assert "nowhere.parquet" in error.message
 
 
-def test_a_source_that_comes_back_is_read_at_the_second_attempt(
-    suite: Suite, tmp_path: Path
-) -> None:
+def test_a_source_that_comes_back_is_read_at_the_second_attempt(pool: Pool, tmp_path: Path) -> None:
     """The retry is what saves the run: the file appears while the task waits."""
-    job = Job(TEMPLATE, "script", tmp_path / "run", suite.api("script"))
+    job = Job(run_of(TEMPLATE, "script"), tmp_path / "run", pool.api(Mode.SCRIPT))
     late, log = job.project / "late.parquet", tmp_path / "log"
     code = (
         "import threading, time, polars as pl\n"
@@ -90,14 +88,14 @@ def test_a_source_that_comes_back_is_read_at_the_second_attempt(
     assert (extract.state, extract.attempts) == ("Completed", 2)
 
 
-def _kept(mode: Mode) -> Record:
+def _kept(mode: str) -> Record:
     kept = load(TEMPLATE, mode)
     assert kept is not None
     return kept
 
 
 def test_the_button_runs_the_pipeline_and_shows_the_result() -> None:
-    """From the record, which the suite compares with a real kernel's run."""
+    """From the record, which the pool compares with a real kernel's run."""
     opened, pressed = _kept("edit").steps
     assert not any("Completed" in line for c in opened.cells for line in c.console)
     (result,) = pressed.cells
@@ -124,22 +122,20 @@ def test_the_app_says_one_sentence_first_and_shows_the_rows_after_a_run() -> Non
     assert after is not None and "2 rows" in after.data and "marimo-table" in after.data
 
 
-def test_the_header_lets_a_copy_run_in_an_empty_folder_with_uv(
-    suite: Suite, tmp_path: Path
-) -> None:
+def test_the_header_lets_a_copy_run_in_an_empty_folder_with_uv(pool: Pool, tmp_path: Path) -> None:
     """What the copy button gives, run as the page says; pytest of the header included."""
     (tmp_path / "template.py").write_text(TEMPLATE.text)
-    env = suite.api("script").env(tmp_path / "home")
+    env = pool.api(Mode.SCRIPT).env(tmp_path / "home")
     done = finish(["uv", "run", "template.py"], tmp_path, env, tmp_path / "log", 300)
     assert done.exit == 0, done.text
     assert (tmp_path / "data" / "output.parquet").is_file()
 
 
-def test_a_run_leaves_the_reader_s_home_alone(suite: Suite, tmp_path: Path) -> None:
+def test_a_run_leaves_the_reader_s_home_alone(pool: Pool, tmp_path: Path) -> None:
     """No `~/.prefect`, whatever the notebook does: every run has a home of its own."""
     home = tmp_path / "home"
     home.mkdir()
-    job = Job(TEMPLATE, "script", tmp_path / "run", suite.api("script"))
+    job = Job(run_of(TEMPLATE, "script"), tmp_path / "run", pool.api(Mode.SCRIPT))
     env = job.env | {"HOME": str(home)}
     subprocess.run(
         [sys.executable, job.file.name], cwd=job.project, env=env, check=True, capture_output=True

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from proven.scenario import Mode, scenario
 
 from proven.judge import judge
-from proven.record import Error, Record, load
-from proven.snippet import Snippet, catalogue, find
+from proven.modes import Mode
+from proven.record import Error, Record
+from proven.sidecar import scenario
+from proven.snippet import Snippet
+from tests.here import catalogue, find, load, run_of
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = sorted(p for p in (ROOT / "docs/antipatterns").glob("*.md") if p.stem != "index")
@@ -39,24 +41,24 @@ def sibling(snippet: Snippet, mode: Mode) -> Snippet:
 @pytest.mark.parametrize(("snippet", "mode"), WRONG, ids=ids(WRONG))
 class TestTwoSides:
     def test_goes_wrong_as_declared(self, snippet: Snippet, mode: Mode) -> None:
-        assert judge(snippet, kept(snippet, mode)) is None
+        assert judge(run_of(snippet, mode), kept(snippet, mode)) is None
 
     def test_repaired_is_red(self, snippet: Snippet, mode: Mode) -> None:
         """The right sibling is the repaired file: its run, taken for the wrong one's."""
         repaired = kept(sibling(snippet, mode), mode)
         taken = msgspec.structs.replace(repaired, snippet=snippet.name)
-        assert "is expected to be wrong, but" in (judge(snippet, taken) or "")
+        assert "is expected to be wrong, but" in (judge(run_of(snippet, mode), taken) or "")
 
     def test_another_failure_is_red(self, snippet: Snippet, mode: Mode) -> None:
         other = Error("OSError", "No space left on device")
         record = msgspec.structs.replace(
             kept(snippet, mode), passed=False, exit=1, error=other, console=["OSError: no space"]
         )
-        assert "is expected to be wrong, but" in (judge(snippet, record) or "")
+        assert "is expected to be wrong, but" in (judge(run_of(snippet, mode), record) or "")
 
     def test_right_sibling_passes(self, snippet: Snippet, mode: Mode) -> None:
         right = sibling(snippet, mode)
-        assert judge(right, kept(right, mode)) is None
+        assert judge(run_of(right, mode), kept(right, mode)) is None
 
 
 SAID = [(s, mode) for s, mode in WRONG if scenario(s).wrong[mode].kind != "harm"]
@@ -81,8 +83,8 @@ PAIRS = sorted({(s.name, sibling(s, mode).name) for s, mode in WRONG})
 
 @pytest.mark.parametrize(("wrong", "right"), PAIRS)
 def test_siblings_differ_only_in_the_lines_at_issue(wrong: str, right: str) -> None:
-    lines = [find(name).text.splitlines() for name in (wrong, right)]
-    changed = [x for x in difflib.ndiff(*lines) if x[0] in "+-" and x[2:].strip()]
+    ours, theirs = (find(name).text.splitlines() for name in (wrong, right))
+    changed = [x for x in difflib.ndiff(ours, theirs) if x[0] in "+-" and x[2:].strip()]
     assert 0 < len(changed) <= 12, "\n".join(changed)
 
 

@@ -5,9 +5,10 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from proven.scenario import scenario
 
-from proven.snippet import SNIPPETS, Snippet, catalogue, find
+from proven.sidecar import scenario
+from proven.snippet import Snippet
+from tests.here import SNIPPETS, catalogue, find
 
 # What only a run can see.
 BEYOND_STATIC_SIGHT = {

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from proven.scenario import scenario
 
 from proven.run.editor import Editor
 from proven.run.process import clean_env
-from proven.snippet import Snippet, catalogue, find
+from proven.sidecar import scenario
+from proven.snippet import Snippet
+from tests.here import catalogue, find
 
 RIGHT = [s for s in catalogue() if s.is_notebook and not scenario(s).wrong]
 

@@ -10,9 +10,9 @@ import pytest
 
 from proven.archive import pack, projects
 from proven.run.process import Process, clean_env, finish, free_port
-from proven.snippet import SNIPPETS
+from tests import here
 
-PROJECT = SNIPPETS / "project"
+PROJECT = here.SNIPPETS / "project"
 LIMIT = 600  # seconds; a minute on an idle machine
 
 
@@ -29,18 +29,18 @@ def terminals(readme: str, title: str) -> list[str]:
     return re.findall(r"```sh\n(.+?)```", section, re.S)
 
 
-def test_the_project_is_found():
-    assert projects() == [PROJECT]
+def test_the_project_is_found() -> None:
+    assert projects(here.PROJECT) == [PROJECT]
 
 
-def test_the_same_files_give_the_same_bytes(unpacked):
+def test_the_same_files_give_the_same_bytes(unpacked: Path) -> None:
     assert pack(PROJECT) == pack(PROJECT)
     inside = {p.relative_to(unpacked).as_posix() for p in unpacked.rglob("*") if p.is_file()}
     assert {".env.example", ".github/workflows/tests.yml", "src/services/__init__.py"} <= inside
     assert not any(name.startswith(("data/", ".venv/")) or "__pycache__" in name for name in inside)
 
 
-def test_every_path_of_the_prefect_file_is_inside(unpacked):
+def test_every_path_of_the_prefect_file_is_inside(unpacked: Path) -> None:
     entrypoints = re.findall(
         r"entrypoint: (\S+):(\w+)", (unpacked / "prefect.yaml").read_text(encoding="utf-8")
     )
@@ -49,7 +49,7 @@ def test_every_path_of_the_prefect_file_is_inside(unpacked):
         assert f"def {flow}(" in (unpacked / file).read_text(encoding="utf-8")
 
 
-def test_its_readme_leads_to_a_completed_deployment_run(unpacked, tmp_path):
+def test_its_readme_leads_to_a_completed_deployment_run(unpacked: Path, tmp_path: Path) -> None:
     port = free_port()
     readme = (unpacked / "README.md").read_text(encoding="utf-8").replace("4200", str(port))
     env = clean_env() | {

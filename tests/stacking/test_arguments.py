@@ -1,6 +1,6 @@
 """What each page of the section claims, asked of Prefect, and of a run without the argument.
 
-A claim is held against the kept record of the notebook as a script, which the suite
+A claim is held against the kept record of the notebook as a script, which the pool
 makes again (`snippets/stacking/…::script`). Then the argument that the claim is about
 is taken out of the source, the notebook runs for real, and the claim must fail.
 """
@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from proven.scenario import sidecar
-from proven.suite import Suite
 
-from proven.record import FlowRun, Record, load
-from proven.snippet import Snippet, find
+from proven.record import FlowRun, Record
+from proven.run.pool import Pool
+from proven.sidecar import sidecar
+from proven.snippet import Snippet
+from tests.here import find, load, run_of
 
 
 def states(record: Record, flow: int = 0) -> dict[str, str]:
@@ -234,14 +235,14 @@ def test_the_notebook_keeps_the_claim(claim: Claim) -> None:
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=str)
-def test_without_the_argument_the_claim_fails(claim: Claim, suite: Suite, tmp_path: Path) -> None:
+def test_without_the_argument_the_claim_fails(claim: Claim, pool: Pool, tmp_path: Path) -> None:
     text = claim.snippet.text
     assert text.count(claim.old) == 1, "the argument stands in the source once"
     without = Snippet(claim.notebook, tmp_path)
     without.path.write_text(text.replace(claim.old, claim.new))
     if sidecar(claim.snippet).is_file():
         shutil.copy(sidecar(claim.snippet), tmp_path)
-    record = suite.run(without, "script")
+    record = pool.make(run_of(without, "script"))
     assert record.flows, f"the notebook still runs a flow: {record.error}"
     with pytest.raises(AssertionError):
         claim.holds(record)

@@ -9,7 +9,8 @@ from marimo._ast.app import InternalApp
 from marimo._ast.codegen import generate_filecontents, get_header_comments
 from marimo._ast.load import load_app
 
-from proven.snippet import Snippet, catalogue
+from proven.snippet import Snippet
+from tests.here import catalogue
 
 NOTEBOOKS = [s for s in catalogue() if s.name.startswith("stacking/")]
 

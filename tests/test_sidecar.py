@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from proven.scenario import scenario
 
 from proven.errors import ProvenError
+from proven.sidecar import scenario
 from proven.snippet import Snippet
 
 
@@ -20,8 +20,8 @@ def _sidecar(folder: Path, text: str) -> Snippet:
     [
         ("brigns = []", "unknown field `brigns`"),
         ("[[edit]]\npres = 'Run'", "unknown field `pres`"),
-        ("[[edit]]", "a step has exactly one of"),
-        ("[[edit]]\npress = 'a'\nreload = true", "a step has exactly one of"),
+        ("[[edit]]", "an action has exactly one of"),
+        ("[[edit]]\npress = 'a'\nreload = true", "an action has exactly one of"),
         ("[[edit]]\nreload = true", "`reload` is for `run`"),
         ("[wrong.script]\nkind = 'fails'", "needs `type` and `message`"),
         ("[wrong.edit]\nkind = 'harm'\nprobe = 'x'", "needs `probe` and `right`"),
