@@ -4,6 +4,7 @@ proven update                 what is missing or stale
 proven update --all           everything; what came out the same is not written
 proven update template.py     this snippet, in every mode
 proven run template.py edit   one run, printed, not kept
+proven new stacking/names     a notebook, its sidecar, its page and its place in the navigation
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from proven import signals, update
+from proven import new, signals, update
 from proven.errors import ProvenError
 from proven.judge import judge
 from proven.modes import Mode
@@ -50,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("name", metavar="SNIPPET")
     show.add_argument("mode", choices=list(Mode))
     show.set_defaults(act=lambda project, a: _show(project.run(f"{a.name}::{a.mode}")))
+    begin = commands.add_parser("new", help="begin a snippet: notebook, sidecar, page, navigation")
+    begin.add_argument("name", metavar="NAME")
+    begin.set_defaults(act=_new)
     return parser
 
 
@@ -65,7 +69,7 @@ def _update(project: Project, given: argparse.Namespace) -> int:
             print(text, flush=True)
 
     if runs:
-        with own_pool(worker=any(run.mode.needs == "worker" for run in runs)) as pool:
+        with own_pool({run.mode for run in runs}) as pool:
             update.renew(pool, runs, tell)
     if not given.names:
         _remove_unused(project, counts)
@@ -93,13 +97,20 @@ def _remove_unused(project: Project, counts: Counter[str]) -> None:
 
 def _show(run: Run) -> int:
     """Make one run and print what came of it."""
-    with own_pool(worker=run.mode.needs == "worker") as pool:
+    with own_pool({run.mode}) as pool:
         record = pool.make(run)
     print(comparable(record))
     problem = judge(run, record)
     if problem:
         print(f"proven: {problem}", file=sys.stderr)
     return 1 if problem else 0
+
+
+def _new(project: Project, given: argparse.Namespace) -> int:
+    for path in new.begin(project, given.name):
+        print(path.relative_to(project.root))
+    print(f"now run: uv run proven update {given.name}.py")
+    return 0
 
 
 if __name__ == "__main__":

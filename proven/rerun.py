@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from proven import update
 from proven.errors import ProvenError
+from proven.modes import Mode
 from proven.project import Project, Run
 from proven.run.pool import Pool, own_pool
 
@@ -98,5 +99,5 @@ class Rerunner:
     def _shared(self) -> Pool:
         with self._lock:
             if self._pool is None:
-                self._pool = self._stack.enter_context(own_pool(worker=True))
+                self._pool = self._stack.enter_context(own_pool(list(Mode)))
             return self._pool

@@ -62,3 +62,25 @@ def test_a_syntax_error_is_said_with_file_and_line(tmp_path: Path) -> None:
 def test_an_empty_folder_is_an_error_and_not_an_empty_pass(tmp_path: Path) -> None:
     with pytest.raises(ProvenError, match="no snippets"):
         Project(tmp_path).catalogue()
+
+
+@pytest.mark.parametrize(
+    ("head", "mark"),
+    [
+        ("from prefect import flow", "@flow"),
+        ("from prefect import flow as pipeline", "@pipeline(name='x')"),
+        ("import prefect", "@prefect.flow(log_prints=True)"),
+        ("import prefect as p", "@p.flow"),
+        ("from prefect.flows import flow", "@flow"),
+    ],
+)
+def test_a_flow_is_one_however_it_is_imported(tmp_path: Path, head: str, mark: str) -> None:
+    (tmp_path / "f.py").write_text(
+        f"{head}\n\n\n{mark}\ndef run(): ...\n\n\n@cache\ndef no(): ...\n"
+    )
+    assert Snippet("f.py", tmp_path).flows == ("run",)
+
+
+def test_a_decorator_that_is_only_called_flow_makes_none(tmp_path: Path) -> None:
+    (tmp_path / "f.py").write_text("from elsewhere import flow\n\n\n@flow\ndef run(): ...\n")
+    assert Snippet("f.py", tmp_path).flows == ()

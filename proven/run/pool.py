@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +28,8 @@ from proven.run.process import stop_all, tidy
 Outcome = Record | ProvenError
 """What came of a run: its record, or why it could not be made."""
 
+# Port 9 discards what it is sent: a run that needs no server is not to meet one by chance.
+NO_API = Api("http://127.0.0.1:9/api")
 WORKERS = 3  # runs at once: two cores, and much of a run is waiting
 
 
@@ -38,11 +40,13 @@ class Pool:
     folder: Path
 
     def api(self, mode: Mode) -> Api:
-        """The API, once it is there; for `worker`, once its worker is there too.
+        """The API, once all that the mode needs of it is there.
 
         Raises:
             ProvenError: it did not start; the message says why.
         """
+        if mode.needs == "nothing":
+            return NO_API
         wanted = self.folder / ("worker.ready" if mode.needs == "worker" else "api.ready")
         deadline = time.monotonic() + 2 * START_LIMIT
         while not wanted.exists():
@@ -60,7 +64,7 @@ class Pool:
         """Make the run in a folder of its own, which is removed afterwards."""
         folder = Path(tempfile.mkdtemp(dir=self.folder, prefix="run-"))
         try:
-            if run.mode.needs == "nothing" or not run.scenario.own_server:
+            if not (run.scenario.own_server and run.mode.needs != "nothing"):
                 return make(run, self.api(run.mode), folder)
             with Server(folder / "server") as server:
                 if run.mode.needs == "worker":
@@ -101,20 +105,33 @@ def _keep_traceback(run: Run) -> Path:
 
 
 @contextmanager
-def own_pool(*, worker: bool) -> Iterator[Pool]:
-    """A pool with a server of its own; ended, with all its runs, on the way out."""
+def own_pool(modes: Collection[Mode]) -> Iterator[Pool]:
+    """A pool with what these modes need; ended, with all its runs, on the way out."""
     folder = Path(tempfile.mkdtemp(prefix="proven-"))
+    try:
+        with _serving(folder, {mode.needs for mode in modes}):
+            yield Pool(folder)
+    finally:
+        stop_all()
+        shutil.rmtree(folder, ignore_errors=True)
+        tidy()
+
+
+@contextmanager
+def _serving(folder: Path, needs: set[str]) -> Iterator[None]:
+    if needs <= {"nothing"}:
+        yield
+        return
     server = Server(folder / "prefect")
-    ready = threading.Thread(target=bring_up, args=(server, folder, worker), daemon=True)
+    args = (server, folder, "worker" in needs)
+    ready = threading.Thread(target=bring_up, args=args, daemon=True)
     try:
         server.start()
         ready.start()
-        yield Pool(folder)
+        yield
     finally:
         stop_all()
         ready.join(10)
-        shutil.rmtree(folder, ignore_errors=True)
-        tidy()
 
 
 def bring_up(server: Server, folder: Path, worker: bool) -> None:

@@ -1,0 +1,74 @@
+"""Where everything is, and what a run is called."""
+
+from pathlib import Path
+
+import pytest
+
+from proven.errors import ProvenError
+from proven.modes import Mode
+from proven.project import Project
+from proven.record import Record, save
+
+
+def test_a_project_is_found_from_inside(tiny: Project) -> None:
+    assert Project.around(tiny.snippets / "double.py").root == tiny.root.resolve()
+    assert Project.around(tiny.docs).root == tiny.root.resolve()
+
+
+def test_no_project_is_an_error_that_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ProvenError, match="no folder `snippets` in"):
+        Project.around(tmp_path)
+
+
+def test_a_run_is_written_and_read_in_one_form(tiny: Project) -> None:
+    run = tiny.run("double.py::edit")
+    assert (run.snippet.name, run.mode) == ("double.py", Mode.EDIT)
+    assert str(run) == "double.py::edit"
+    assert run.path == tiny.root / "records/double.py/edit.json"
+    assert "proven update double.py" in run.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("double.py::edti", r"double.py has no mode 'edti'; it has: check, script"),
+        ("double.py", r"has no mode ''"),
+        ("dubble.py::edit", r"no snippet 'dubble.py' below snippets/; did you mean double.py"),
+        ("../mkdocs.yml::edit", r"no snippet"),
+        ("/etc/hosts::edit", r"no snippet"),
+    ],
+)
+def test_a_name_that_matches_nothing_is_an_error(tiny: Project, text: str, message: str) -> None:
+    with pytest.raises(ProvenError, match=message):
+        tiny.run(text)
+
+
+def test_the_ledger_is_read_anew_when_it_is_saved(tiny: Project) -> None:
+    run = tiny.run("double.py::worker")
+    assert run.left_out is None
+    tiny.ledger.write_text('[[mode]]\nwhat = "*::worker"\nreason = "no flow"\ncheck = "no-flow"\n')
+    assert run.left_out is not None and run.left_out.reason == "no flow"
+    assert "double.py::worker" not in map(str, tiny.runs())
+    tiny.ledger.write_text("")
+    assert "double.py::worker" in map(str, tiny.runs())
+
+
+def test_a_record_is_fresh_until_what_made_it_is_changed(tiny: Project) -> None:
+    run = tiny.run("double.py::check")
+    assert not run.fresh
+    save(Record("double.py", Mode.CHECK, key=run.key), run.path)
+    assert run.fresh
+    run.snippet.path.write_text(run.snippet.text + "\n")
+    assert not tiny.run("double.py::check").fresh
+
+
+def test_a_change_of_a_pin_that_runs_use_makes_records_stale(tiny: Project) -> None:
+    pyproject = tiny.root / "pyproject.toml"
+
+    def key(pins: str) -> str:
+        pyproject.write_text(f"[project]\ndependencies = [{pins}]\n")
+        return tiny.run("double.py::check").key
+
+    first = key('"marimo>=1", "mkdocs>=1"')
+    assert key('"marimo>=1", "mkdocs>=2"') == first
+    assert key('"marimo>=2", "mkdocs>=2"') != first

@@ -1,0 +1,121 @@
+"""Records are renewed where they differ, kept where they do not, removed where unused."""
+
+from pathlib import Path
+
+import pytest
+
+from proven import update
+from proven.cli import main
+from proven.errors import ProvenError
+from proven.modes import Mode
+from proven.project import Project, Run
+from proven.record import Error, Record, save
+from proven.run.pool import Outcome, Pool, own_pool
+
+
+def record_of(run: Run, *said: str) -> Record:
+    return Record(run.snippet.name, run.mode, run.key, passed=True, console=list(said))
+
+
+def test_the_verdicts(tiny: Project) -> None:
+    run = tiny.run("double.py::check")
+    assert update.keep(run, record_of(run, "one")) == ("new", "")
+    assert update.keep(run, record_of(run, "one")) == ("same", "")
+    verdict, diff = update.keep(run, record_of(run, "two"))
+    assert verdict == "changed" and '+  "two"' in diff
+    later = record_of(run, "two")
+    later.key = "another"
+    assert update.keep(run, later) == ("renewed", "")
+
+
+@pytest.mark.parametrize("outcome", ["an error", "a failed run"])
+def test_what_failed_leaves_the_kept_record_as_it_was(tiny: Project, outcome: str) -> None:
+    run = tiny.run("double.py::check")
+    update.keep(run, record_of(run, "one"))
+    before = run.path.read_bytes()
+    failed = record_of(run, "last words")
+    failed.passed, failed.error = False, Error("ValueError", "no")
+    came: Outcome = ProvenError("no server") if outcome == "an error" else failed
+    verdict, text = update.keep(run, came)
+    assert verdict == "failed"
+    assert "no server" in text or "ValueError: no\nlast words" in text
+    assert run.path.read_bytes() == before
+
+
+def test_a_record_that_nothing_asks_for_is_unused_and_is_removed(tiny: Project) -> None:
+    run = tiny.run("double.py::check")
+    save(record_of(run), run.path)
+    gone = tiny.records / "gone.py" / "edit.json"
+    save(record_of(run), gone)
+    assert update.unused(tiny) == [gone]
+    update.remove([gone], tiny)
+    assert not gone.parent.exists() and run.path.is_file()
+
+
+def test_stale_is_what_has_no_record_or_another_source(tiny: Project) -> None:
+    run = tiny.run("double.py::check")
+    assert run in update.stale(tiny)
+    save(record_of(run), run.path)
+    assert run not in update.stale(tiny)
+
+
+class Told:
+    """Keeps what the update tells."""
+
+    def __init__(self) -> None:
+        self.verdicts: dict[str, str] = {}
+        self.texts: dict[str, str] = {}
+
+    def __call__(self, run: Run, verdict: update.Verdict, text: str) -> None:
+        self.verdicts[str(run)], self.texts[str(run)] = verdict, text
+
+
+class Broken(Pool):
+    """A pool in which one run goes wrong in a way that nobody foresaw."""
+
+    def make(self, run: Run) -> Record:
+        if run.mode is Mode.IMPORT:
+            raise KeyError("line")
+        return super().make(run)
+
+
+def test_a_run_that_breaks_fails_alone(tiny: Project) -> None:
+    told = Told()
+    runs = [tiny.run("double.py::check"), tiny.run("double.py::import")]
+    with own_pool([Mode.CHECK]) as pool:
+        update.renew(Broken(pool.folder), runs, told)
+    assert told.verdicts == {"double.py::check": "new", "double.py::import": "failed"}
+    text = told.texts["double.py::import"]
+    assert "double.py::import: KeyError: 'line'" in text
+    kept = Path(text.partition("traceback: ")[2].rstrip(")"))
+    assert "raise KeyError" in kept.read_text()
+
+
+def test_the_command_renews_names_and_counts(
+    tiny: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tiny.docs)
+    save(Record("gone.py", Mode.EDIT), tiny.records / "gone.py" / "edit.json")
+    only = ["--mode", "check", "--mode", "import"]
+    assert main(["update", *only]) == 0
+    said = capsys.readouterr().out
+    assert "new      double.py::check" in said and "removed  gone.py/edit.json" in said
+    assert "2 new, 1 removed" in said
+    assert main(["update", *only]) == 0
+    assert "all records are fresh" in capsys.readouterr().out
+    assert main(["update", "double.py", "--mode", "check"]) == 0
+    assert "1 same" in capsys.readouterr().out
+
+
+def test_a_wrong_run_is_judged_after_its_right_sibling(tiny: Project) -> None:
+    """The probe is held against the sibling's new record, not the one of last time."""
+    wrong = tiny.snippets / "wrong.py"
+    wrong.write_text(tiny.find("double.py").text.replace("print(double(21))", "double(21)"))
+    (tiny.snippets / "wrong.toml").write_text(
+        '[wrong.import]\nkind = "harm"\nprobe = "prints_something"\nright = "double.py"\n'
+    )
+    runs = [tiny.run("wrong.py::import"), tiny.run("double.py::import")]
+    order: list[str] = []
+    with own_pool([Mode.IMPORT]) as pool:
+        update.renew(pool, runs, lambda run, *_: order.append(str(run)))
+    assert order == ["double.py::import", "wrong.py::import"]
