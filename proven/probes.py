@@ -48,12 +48,22 @@ def app_shows(snippet: Snippet, record: Record) -> str | None:
 
 @_probe
 def changed_file_is_read(snippet: Snippet, record: Record) -> str | None:
-    """Of four calls, the second alone is answered from the cache; then the file changes."""
-    for flow in record.flows:
-        states = [task.state for task in flow.tasks]
-        if states[2:3] == ["Cached"]:
-            return "the file changed, and the task run still says Cached"
-    return None if record.flows else "no flow ran"
+    """The file changes before the fourth call, so that one is not answered from the cache."""
+    return _not_cached(record, 4, "the file changed, and the task run still says Cached")
+
+
+@_probe
+def another_argument_is_asked(snippet: Snippet, record: Record) -> str | None:
+    """The third call has another argument, so it is not answered from the cache."""
+    return _not_cached(record, 3, "another argument was given, and the task run says Cached")
+
+
+def _not_cached(record: Record, call: int, harm: str) -> str | None:
+    """The task run of this call ran, in each flow run."""
+    if not record.flows or any(len(flow.tasks) < call for flow in record.flows):
+        return f"no flow ran up to its call {call}"
+    cached = [flow for flow in record.flows if flow.tasks[call - 1].state == "Cached"]
+    return harm if cached else None
 
 
 @_probe

@@ -28,30 +28,31 @@ with app.setup:
     import marimo as mo
     import polars as pl
     from prefect import flow, task
+    from prefect.cache_policies import INPUTS, TASK_SOURCE, CachePolicy
     from prefect.tasks import task_input_hash
 
 
 @app.function
-def file_key(context, arguments: dict) -> str:
-    """A key that changes with the file's bytes."""
+def file_content(context, arguments: dict) -> str:
+    """The bytes of the file, for the key."""
     return sha256(Path(arguments["source"]).read_bytes()).hexdigest()
 
 
 @app.function
 @task(
-    cache_key_fn=file_key,
+    cache_policy=INPUTS + TASK_SOURCE + CachePolicy.from_cache_key_fn(file_content),
     cache_expiration=timedelta(seconds=2),
 )
-def cached_extraction(source: str) -> pl.DataFrame:
-    """Read the file, unless the same bytes were read less than two seconds ago."""
-    print(f"Actually extracting from {source}")
-    return pl.read_csv(source)
+def cached_extraction(source: str, min_amount: int = 0) -> pl.DataFrame:
+    """Read the large rows, unless the same was asked of the same bytes two seconds ago."""
+    print(f"Actually extracting from {source}, amounts from {min_amount}")
+    return pl.read_csv(source).filter(pl.col("amount") >= min_amount)
 
 
 @app.function
 def write(rows: int, path: str = "sales.csv") -> str:
-    """Write a small file and give its path."""
-    pl.DataFrame({"id": range(rows)}).write_csv(path)
+    """Write a small file and give its path. Its first amount is 10, its second 20."""
+    pl.DataFrame({"amount": range(10, 10 + 10 * rows, 10)}).write_csv(path)
     return path
 
 
@@ -62,17 +63,18 @@ def extract_often() -> list[int]:
     source = write(rows=2)
     first = cached_extraction(source)
     again = cached_extraction(source)
+    larger = cached_extraction(source, min_amount=20)
     write(rows=5)
     changed = cached_extraction(source)
     time.sleep(2.5)
     expired = cached_extraction(source)
-    return [len(df) for df in (first, again, changed, expired)]
+    return [len(df) for df in (first, again, larger, changed, expired)]
 
 
 @app.cell
 def button():
     mo.stop(mo.app_meta().mode != "edit")
-    run_btn = mo.ui.run_button(label="Extract four times")
+    run_btn = mo.ui.run_button(label="Extract five times")
     run_btn
     return (run_btn,)
 
@@ -93,8 +95,8 @@ def script():
 
 @app.function
 def test_the_key_follows_the_file():
-    before = file_key(None, {"source": write(rows=1, path="test.csv")})
-    after = file_key(None, {"source": write(rows=2, path="test.csv")})
+    before = file_content(None, {"source": write(rows=1, path="test.csv")})
+    after = file_content(None, {"source": write(rows=2, path="test.csv")})
     Path("test.csv").unlink()
     assert before != after
 

@@ -5,13 +5,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from prefect.settings import PREFECT_LOCAL_STORAGE_PATH, temporary_settings
 from prefect.testing.utilities import prefect_test_harness
 
 
 @pytest.fixture(autouse=True)
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty project as working directory: no test reads or writes your data."""
-    for name in ("ENVIRONMENT", "TIMEZONE", *(n for n in os.environ if n.startswith("DB_"))):
+    for name in (
+        "ENVIRONMENT",
+        "TIMEZONE",
+        "FIRST_DAY",
+        *(n for n in os.environ if n.startswith("DB_")),
+    ):
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "prefect.yaml").touch()
     monkeypatch.chdir(tmp_path)
@@ -19,7 +25,11 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(scope="session")
-def prefect_api() -> Iterator[None]:
-    """A temporary Prefect API: runs of the tests never reach your own."""
-    with prefect_test_harness(server_startup_timeout=300):
+def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A temporary Prefect API, and a folder for cached results.
+
+    Without that folder the results of a test answer the next real run.
+    """
+    results = {PREFECT_LOCAL_STORAGE_PATH: tmp_path_factory.mktemp("results")}
+    with prefect_test_harness(server_startup_timeout=300), temporary_settings(results):
         yield

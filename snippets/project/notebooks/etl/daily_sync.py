@@ -15,7 +15,7 @@ __generated_with = "0.25.2"
 app = marimo.App(width="medium")
 
 with app.setup:
-    from datetime import date
+    from datetime import date, timedelta
     from pathlib import Path
 
     import marimo as mo
@@ -24,26 +24,41 @@ with app.setup:
     from services.mssql import MSSQLService
     from services.sample import LAST_DAY, make_sample
     from shared_utils.config import get_config
-    from shared_utils.dates import day_before_schedule
+    from shared_utils.dates import day_before_schedule, days_between, today
+    from shared_utils.files import write_whole
 
     ORDERS = """
         SELECT order_id, ordered_on, product, quantity, unit_price FROM orders
-        WHERE ordered_on > ? AND ordered_on <= ? ORDER BY order_id
+        WHERE ordered_on >= ? AND ordered_on <= ? ORDER BY order_id
     """
+    # A day without orders has these columns too.
+    COLUMNS = {
+        "order_id": pl.Int64,
+        "ordered_on": pl.Date,
+        "product": pl.String,
+        "quantity": pl.Int64,
+        "unit_price": pl.Float64,
+    }
 
 
 @app.function
-def last_loaded_day(folder: Path) -> date:
-    """The newest day that has a file; long ago where there is none."""
-    loaded = sorted(folder.glob("*.parquet"))
-    return date.fromisoformat(loaded[-1].stem) if loaded else date(1970, 1, 1)
+def days_to_load(folder: Path, first: date, until: date, again: int) -> list[date]:
+    """Each day without orders in a file, oldest first, and the newest `again` days."""
+    late = until - timedelta(days=again)
+    files = {day: folder / f"{day}.parquet" for day in days_between(first, until)}
+    return [
+        day
+        for day, file in files.items()
+        if day > late or not file.is_file() or pl.read_parquet(file).is_empty()
+    ]
 
 
 @app.function
 @task(retries=2, retry_delay_seconds=3)
-def extract(after: date, until: date) -> pl.DataFrame:
-    """Read the orders after one day, up to another. Retried: a database may be away."""
-    return MSSQLService.of(get_config()).execute_query(ORDERS, (after, until))
+def extract(first: date, last: date) -> pl.DataFrame:
+    """Read the orders of these days. Retried: a database may be away."""
+    orders = MSSQLService.of(get_config()).execute_query(ORDERS, (first, last))
+    return orders.cast(COLUMNS)
 
 
 @app.function
@@ -56,26 +71,30 @@ def transform(df: pl.DataFrame) -> pl.DataFrame:
 
 @app.function
 @task
-def load(df: pl.DataFrame, folder: Path) -> int:
-    """Write one file for each day, over an old one; give the number of days."""
-    folder.mkdir(parents=True, exist_ok=True)
-    days = df.partition_by("ordered_on", as_dict=True)
-    for (day,), rows in days.items():
-        rows.write_parquet(folder / f"{day}.parquet")
-    return len(days)
+def load(df: pl.DataFrame, days: list[date], folder: Path) -> int:
+    """Write one file for each day, over an old one, whole or not at all; give the rows."""
+    loaded = df.filter(pl.col("ordered_on").is_in(days))
+    for day in days:
+        write_whole(loaded.filter(pl.col("ordered_on") == day), folder / f"{day}.parquet")
+    return len(loaded)
 
 
 @app.function
 @flow(name="daily-sync", log_prints=True)
-def run_pipeline(day: date | None = None) -> dict:
-    """Load the orders that are new up to `day`, by default the day before the schedule."""
+def run_pipeline(day: date | None = None, again: int = 2) -> dict:
+    """Load the days that are missing up to `day`, by default the day before the schedule.
+
+    The newest `again` days are loaded once more: orders come late.
+    """
     config = get_config()
+    until = day or day_before_schedule(config.timezone)
+    if until >= today(config.timezone):
+        raise ValueError(f"{until} is not over yet: its orders are still coming in")
     folder = config.data / "daily"
-    after, until = last_loaded_day(folder), day or day_before_schedule(config.timezone)
-    orders = transform(extract(after, until))
-    days = load(orders, folder)
-    print(f"{len(orders)} orders of {days} days up to {until}")
-    return {"days": days, "rows": len(orders)}
+    days = days_to_load(folder, config.first_day, until, again)
+    rows = load(transform(extract(days[0], days[-1])), days, folder) if days else 0
+    print(f"{rows} orders of {len(days)} days up to {until}")
+    return {"days": len(days), "rows": rows}
 
 
 @app.cell
@@ -90,7 +109,7 @@ def controls():
 
 @app.cell
 def result(day_input, run_btn):
-    mo.stop(not run_btn.value, mo.md("Press *Load* to load what is new."))
+    mo.stop(not run_btn.value, mo.md("Press *Load* to load what is missing."))
     loaded = run_pipeline(day_input.value)
     mo.md(f"**Loaded:** `{loaded}`")
     return
@@ -109,9 +128,9 @@ def script():
 def dashboard():
     # App only: what each loaded day holds.
     mo.stop(mo.app_meta().mode != "run")
-    folder = get_config().data / "daily"
-    mo.stop(not folder.is_dir(), mo.md("Nothing loaded yet: run the pipeline first."))
-    loaded_days = pl.read_parquet(folder / "*.parquet").group_by("ordered_on").len("orders")
+    files = sorted((get_config().data / "daily").glob("*.parquet"))
+    mo.stop(not files, mo.md("Nothing loaded yet: run the pipeline first."))
+    loaded_days = pl.read_parquet(files).group_by("ordered_on").len("orders")
     mo.ui.table(loaded_days.sort("ordered_on", descending=True))
     return
 

@@ -23,17 +23,18 @@ with app.setup:
     from services.sample import LAST_DAY
     from shared_utils.config import get_config
     from shared_utils.dates import day_before_schedule, days_of, iso_week
+    from shared_utils.files import write_whole
 
 
 @app.function
 @task
 def read_week(week: str, folder: Path) -> pl.DataFrame:
-    """The orders of the days that were loaded."""
+    """The orders of all seven days: a sum without one of them would be wrong."""
     files = [folder / f"{day}.parquet" for day in days_of(week)]
-    loaded = [file for file in files if file.is_file()]
-    if not loaded:
-        raise FileNotFoundError(f"no day of {week} is loaded in {folder.name}/")
-    return pl.read_parquet(loaded)
+    missing = [file.stem for file in files if not file.is_file()]
+    if missing:
+        raise FileNotFoundError(f"{week} is not whole: {', '.join(missing)} not in {folder.name}/")
+    return pl.read_parquet(files)
 
 
 @app.function
@@ -51,8 +52,7 @@ def aggregate(orders: pl.DataFrame) -> pl.DataFrame:
 @task
 def save(df: pl.DataFrame, path: Path) -> None:
     """Write the week's file, over an old one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    df.write_parquet(path)
+    write_whole(df, path)
 
 
 @app.function

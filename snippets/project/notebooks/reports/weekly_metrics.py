@@ -22,18 +22,23 @@ with app.setup:
     from prefect import flow, task
     from prefect.artifacts import create_table_artifact
     from shared_utils.config import get_config
+    from shared_utils.dates import weeks_between
     from shared_utils.report import bar_chart
 
 
 @app.function
 @task
 def read_weeks(folder: Path, weeks: int) -> pl.DataFrame:
-    """The money of the newest weeks, oldest first, with the change from week to week."""
-    files = sorted(folder.glob("*.parquet"))[-weeks:]
+    """The money of the newest weeks, oldest first, with the change from week to week.
+
+    A week without a file stays in the table, without a number.
+    """
+    files = {file.stem: file for file in folder.glob("*.parquet")}
     if not files:
         raise FileNotFoundError(f"no week is aggregated in {folder.name}/")
-    sums = [(file.stem, pl.read_parquet(file)["amount"].sum()) for file in files]
-    df = pl.DataFrame(sums, schema=["week", "amount"], orient="row")
+    named = weeks_between(min(files), max(files))[-weeks:]
+    sums = [pl.read_parquet(files[w])["amount"].sum() if w in files else None for w in named]
+    df = pl.DataFrame({"week": named, "amount": sums}, schema_overrides={"amount": pl.Float64})
     change = (pl.col("amount").pct_change() * 100).round(1)
     return df.with_columns(change_percent=change)
 
@@ -84,7 +89,9 @@ def script():
 def dashboard():
     mo.stop(mo.app_meta().mode != "run")
     weekly = get_config().data / "weekly"
-    mo.stop(not weekly.is_dir(), mo.md("No week is aggregated yet: run the pipeline first."))
+    mo.stop(
+        not [*weekly.glob("*.parquet")], mo.md("No week is aggregated yet: run the pipeline first.")
+    )
     metrics = read_weeks.fn(weekly, 8)
     mo.vstack([mo.Html(bar_chart(metrics, "week", "amount")), mo.ui.table(metrics)])
     return

@@ -1,5 +1,6 @@
 """The project's settings: environment variables, then `.env`, then these defaults."""
 
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +17,8 @@ class Config(BaseSettings, extra="ignore", frozen=True):
 
     environment: Literal["dev", "prod"] = "dev"
     timezone: str = "Asia/Hong_Kong"
+    first_day: date = date(2026, 1, 5)
+    """The day that the shop's orders begin: a day after it without a file is missing."""
     db_driver: Literal["sqlite", "mssql-python"] = "sqlite"
     db_host: str = ""
     db_name: str = "shop.db"

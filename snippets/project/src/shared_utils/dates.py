@@ -18,6 +18,16 @@ def day_before_schedule(timezone: str) -> date:
     return plain.date() - timedelta(days=1)
 
 
+def today(timezone: str) -> date:
+    """The day that it is now on a clock of `timezone`."""
+    return datetime.now(ZoneInfo(timezone)).date()
+
+
+def days_between(first: date, last: date) -> list[date]:
+    """Each day from the first to the last, both included."""
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
 def iso_week(day: date) -> str:
     """The ISO week that holds this day: `2026-W05`."""
     year, week, _ = day.isocalendar()
@@ -26,5 +36,15 @@ def iso_week(day: date) -> str:
 
 def days_of(week: str) -> list[date]:
     """The seven days of an ISO week, from Monday."""
-    monday = datetime.strptime(f"{week}-1", "%G-W%V-%u").date()
-    return [monday + timedelta(days=n) for n in range(7)]
+    monday = monday_of(week)
+    return days_between(monday, monday + timedelta(days=6))
+
+
+def weeks_between(first: str, last: str) -> list[str]:
+    """Each ISO week from the first to the last, both included."""
+    return [iso_week(day) for day in days_between(monday_of(first), monday_of(last))[::7]]
+
+
+def monday_of(week: str) -> date:
+    """The first day of an ISO week."""
+    return datetime.strptime(f"{week}-1", "%G-W%V-%u").date()

@@ -6,15 +6,19 @@ import polars as pl
 
 
 def bar_chart(df: pl.DataFrame, label: str, value: str) -> str:
-    """One horizontal bar for each row, as SVG; it takes the text colour of its page."""
+    """One horizontal bar for each row, as SVG; it takes the text colour of its page.
+
+    A row without a number has a dash.
+    """
     longest = max(df[value].max() or 0, 1)
     rows = []
     for i, (name, number) in enumerate(df.select(label, value).iter_rows()):
-        y, width = 28 * i, 300 * number / longest
+        y, width = 28 * i, 300 * (number or 0) / longest
+        said = "–" if number is None else f"{number:,.2f}"
         rows.append(
             f'<text x="110" y="{y + 17}" text-anchor="end">{escape(str(name))}</text>'
             f'<rect x="120" y="{y + 3}" width="{width:.0f}" height="20" fill="#4e79a7"/>'
-            f'<text x="{width + 126:.0f}" y="{y + 17}">{number:,.2f}</text>'
+            f'<text x="{width + 126:.0f}" y="{y + 17}">{said}</text>'
         )
     height = 28 * len(rows)
     return (

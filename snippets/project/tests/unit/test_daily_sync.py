@@ -17,16 +17,17 @@ def test_a_task_is_tested_as_a_plain_function():
 
 def test_extract_reads_the_days_asked_for():
     make_sample()
-    df = daily_sync.extract.fn(date(2026, 1, 5), date(2026, 1, 7))
+    df = daily_sync.extract.fn(date(2026, 1, 6), date(2026, 1, 7))
     assert df["ordered_on"].unique().sort().to_list() == [date(2026, 1, 6), date(2026, 1, 7)]
 
 
 @pytest.mark.usefixtures("prefect_api")
-def test_the_flow_loads_only_what_is_new():
+def test_the_flow_loads_what_is_missing_and_the_newest_days_again():
     make_sample()
     assert daily_sync.run_pipeline(date(2026, 1, 11)) == {"days": 7, "rows": 50}
     assert daily_sync.run_pipeline(LAST_DAY) == {"days": 21, "rows": 151}
-    assert daily_sync.run_pipeline(LAST_DAY) == {"days": 0, "rows": 0}
+    assert daily_sync.run_pipeline(LAST_DAY) == {"days": 2, "rows": 14}
+    assert daily_sync.run_pipeline(LAST_DAY, again=0) == {"days": 0, "rows": 0}
 
 
 @pytest.mark.usefixtures("prefect_api")

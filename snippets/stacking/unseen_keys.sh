@@ -1,0 +1,1 @@
+python unseen_changes.py
