@@ -95,6 +95,9 @@ class TruthOptions(Strict, frozen=True):
 
     columns: dict[str, str]
     """Headings, each with the run that it shows: `app: modes/probe.py::run`."""
+    keeps: str = ""
+    """A kept file with lines of `WHAT | TEXT`, to be shown as it is. Under an empty heading
+    the file's first line gives the headings."""
 
 
 # What the extension is told by the site -------------------------------------
@@ -349,13 +352,15 @@ class _Page:
         return [*self.html('<div class="claims">'), *page.split("\n"), *self.html("</div>")]
 
     def truth(self, fence: _Fence) -> Lines:
-        columns = []
-        for heading, run in fence.options(TruthOptions).columns.items():
+        columns, options = [], fence.options(TruthOptions)
+        for heading, run in options.columns.items():
             named = self.site.project.run(run)
             kept = named.record
             if kept is None:
                 raise ProvenError(f"{fence.word} {fence.name}: no record of {run}")
             columns.append(truth.Column(heading, anchor_of(named), kept))
+        if options.keeps:
+            return self.html(truth.plain(fence.name, columns, options.keeps))
         return self.html(truth.table(self.site.project.find(fence.name), columns))
 
     # What they are made of

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from proven.errors import ProvenError
@@ -107,6 +107,40 @@ def table(snippet: Snippet, columns: Sequence[Column]) -> str:
         f'<thead><tr><th scope="col">What</th>{head}</tr></thead>'
         f"<tbody>{''.join(body)}</tbody></table></div>"
     )
+
+
+def plain(name: str, columns: Sequence[Column], file: str) -> str:
+    """A table of what each run wrote into its kept `file`: lines of `WHAT | TEXT`.
+
+    A column without a heading takes those of its file's first line, and may hold many.
+
+    Raises:
+        ProvenError: a run keeps no such file.
+    """
+    parts = [part for column in columns for part in _parts(column, file)]
+    rows = list(dict.fromkeys(what for _, texts in parts for what in texts))
+    head = "".join(f'<th scope="col">{escape(c.heading)}</th>' for c, _ in parts)
+    shown = [column for column, _ in parts]
+    body = [_row(what, [texts.get(what, "–") for _, texts in parts], shown) for what in rows]
+    return (
+        f'<div class="run-scroll truth" tabindex="0" role="group" aria-label="What {escape(name)} '
+        'wrote"><table class="run-table">'
+        f'<thead><tr><th scope="col">What</th>{head}</tr></thead>'
+        f"<tbody>{''.join(body)}</tbody></table></div>"
+    )
+
+
+def _parts(column: Column, file: str) -> list[tuple[Column, dict[str, str]]]:
+    """Each column of texts that a run wrote, with its heading."""
+    kept = column.record.kept.get(file)
+    if not kept:
+        raise ProvenError(f"{column.record.snippet}::{column.record.mode} keeps no {file}")
+    lines = [line.split(" | ") for line in kept]
+    headings = [column.heading] if column.heading else lines.pop(0)[1:]
+    return [
+        (replace(column, heading=heading), {line[0]: line[at] for line in lines})
+        for at, heading in enumerate(headings, 1)
+    ]
 
 
 def _ran(column: Column, what: str) -> str:

@@ -1,6 +1,7 @@
 """The table of what runs when says what the records say, and nothing else."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from proven.errors import ProvenError
 from proven.record import CellRun, Record, Step
 from proven.snippet import Snippet
-from proven.truth import Column, table
+from proven.truth import Column, plain, table
 
 NOTEBOOK = """
 with app.setup:
@@ -86,3 +87,29 @@ def test_an_unknown_thing_is_refused(probe: Snippet) -> None:
 def test_each_cell_leads_to_its_run(probe: Snippet) -> None:
     html = table(probe, [column(kept=SEEN)])
     assert html.count('href="#run-x"') == html.count("<td>")
+
+
+def test_a_kept_file_is_shown_as_it_is() -> None:
+    kept = {"said.txt": ["load in a cell | value", "load in a task | value"]}
+    other = {"said.txt": ["load in a cell | coroutine"]}
+    html = plain("x.py", [column(kept=kept), column(kept=other)], "said.txt")
+    assert rows(html) == {
+        "What": ["a run", "a run"],
+        "load in a cell": ["value", "coroutine"],
+        "load in a task": ["value", "–"],
+    }
+    assert html.count('href="#run-x"') == html.count("<td>") == 4
+
+
+def test_a_file_with_headings_of_its_own() -> None:
+    kept = {"t.txt": ["change | narrow | wide", "a helper | old | new"]}
+    one = replace(column(kept=kept), heading="")
+    assert rows(plain("x.py", [one], "t.txt")) == {
+        "What": ["narrow", "wide"],
+        "a helper": ["old", "new"],
+    }
+
+
+def test_a_run_that_keeps_no_such_file_is_refused() -> None:
+    with pytest.raises(ProvenError, match=r"x\.py::script keeps no said\.txt"):
+        plain("x.py", [column(kept={"other.txt": ["a | b"]})], "said.txt")

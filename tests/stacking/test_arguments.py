@@ -40,8 +40,16 @@ def the_second_call_is_cached(record: Record) -> None:
     assert list(states(record).values())[:2] == ["Completed", "Cached"]
 
 
-def new_content_and_expiry_miss(record: Record) -> None:
-    assert list(states(record).values())[2:] == ["Completed", "Completed"]
+def another_argument_misses(record: Record) -> None:
+    assert list(states(record).values())[2] == "Completed"
+
+
+def new_content_misses(record: Record) -> None:
+    assert list(states(record).values())[3] == "Completed"
+
+
+def an_expired_key_misses(record: Record) -> None:
+    assert list(states(record).values())[4] == "Completed"
 
 
 def each_task_has_its_own_results(record: Record) -> None:
@@ -166,8 +174,15 @@ class Claim:
 
 
 CLAIMS = [
-    Claim("cache.py", "cache_key_fn=file_key,", "", the_second_call_is_cached),
-    Claim("cache.py", "cache_expiration=timedelta(seconds=2),", "", new_content_and_expiry_miss),
+    Claim(
+        "cache.py",
+        "cache_policy=INPUTS + TASK_SOURCE + CachePolicy.from_cache_key_fn(file_content),",
+        "",
+        the_second_call_is_cached,
+    ),
+    Claim("cache.py", "=INPUTS + TASK_SOURCE", "=TASK_SOURCE", another_argument_misses),
+    Claim("cache.py", " + CachePolicy.from_cache_key_fn(file_content)", "", new_content_misses),
+    Claim("cache.py", "cache_expiration=timedelta(seconds=2),", "", an_expired_key_misses),
     Claim("names.py", 'task_run_name="process-{item_id}"', "", task_runs_are_named_after_the_item),
     Claim(
         "names.py",

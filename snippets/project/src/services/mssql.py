@@ -37,7 +37,9 @@ class MSSQLService:
         name = config.db_name
         if config.db_driver == "sqlite":
             name = str(config.data / name)
-        return cls(config.db_host, name, config.db_driver, config.db_user, config.db_password_block)
+        return cls(
+            config.db_host, name, config.db_driver, config.db_user, config.db_password_block
+        )
 
     def execute_query(self, sql: str, parameters: Sequence[Any] = ()) -> pl.DataFrame:
         """The rows of a query, each `?` bound to a parameter."""

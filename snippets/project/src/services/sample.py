@@ -1,6 +1,6 @@
 """A shop that was made up: four weeks of orders, the same on every machine.
 
-python -m services.sample
+    python -m services.sample
 """
 
 from datetime import date, timedelta

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Barrier
 
 import polars as pl
 import pytest
@@ -110,8 +111,16 @@ def test_a_week_that_is_missing_stays_in_the_comparison_without_a_number(project
     ]
 
 
-def test_two_runs_at_once_give_whole_files(project):
+def test_two_runs_at_once_give_whole_files(project, monkeypatch):
     make_sample()
+    both, ask = Barrier(2), daily_sync.days_to_load
+
+    def ask_together(*given):
+        days = ask(*given)
+        both.wait(60)
+        return days
+
+    monkeypatch.setattr(daily_sync, "days_to_load", ask_together)
     with ThreadPoolExecutor(2) as pool:
         runs = [pool.submit(copy_context().run, daily_sync.run_pipeline, SUNDAY) for _ in range(2)]
     assert [run.result()["rows"] for run in runs] == [50, 50]
