@@ -7,6 +7,8 @@ database, no telemetry. It never sees the reader's `~/.prefect`.
 
 from __future__ import annotations
 
+import socket
+import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -16,7 +18,8 @@ from typing import Self
 
 import httpx
 
-from proven.run.process import Process, clean_env, free_port
+from proven.run.marimo_server import ON_SOCKET
+from proven.run.process import Process, clean_env, own_home
 
 POOL = "proven"
 START_LIMIT = 180.0  # seconds; ten on an idle machine
@@ -30,14 +33,18 @@ class Api:
 
     def env(self, home: Path) -> dict[str, str]:
         """Environment for a process that uses this API with its own home and results."""
-        return clean_env() | {
-            "PREFECT_HOME": str(home),
-            "PREFECT_LOCAL_STORAGE_PATH": str(home / "storage"),
-            "PREFECT_API_URL": self.url,
-            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-            "PREFECT_LOGGING_COLORS": "false",
-            "PREFECT_CLI_COLORS": "false",
-        }
+        return (
+            clean_env()
+            | own_home(home / "own")
+            | {
+                "PREFECT_HOME": str(home),
+                "PREFECT_LOCAL_STORAGE_PATH": str(home / "storage"),
+                "PREFECT_API_URL": self.url,
+                "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+                "PREFECT_LOGGING_COLORS": "false",
+                "PREFECT_CLI_COLORS": "false",
+            }
+        )
 
     def client(self) -> httpx.Client:
         """A client of this API."""
@@ -63,9 +70,16 @@ class Server:
     A context manager; `start` returns before the server is ready, `api` waits.
     """
 
-    def __init__(self, folder: Path, settings: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        settings: dict[str, str] | None = None,
+        listening: socket.socket | None = None,
+    ) -> None:
         self.folder = folder
-        self.port = free_port()
+        # Bound here and kept, so no other program ever answers at the server's port.
+        self._socket = listening or socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._socket.getsockname()[1]
         self._settings = settings or {}
         self._process: Process | None = None
         self._worker: Process | None = None
@@ -83,8 +97,12 @@ class Server:
             **self._settings,
         }
         del env["PREFECT_API_URL"]
-        command = ["prefect", "server", "start", "--host", "127.0.0.1", "--port", str(self.port)]
-        self._process = Process(command, self.folder, env, self.folder / "server.log")
+        number = self._socket.fileno()
+        command = [sys.executable, str(ON_SOCKET), str(number), "prefect", "server", "start"]
+        # Port 0: Prefect tries whether its port is free, and ours is not.
+        command += ["--host", "127.0.0.1", "--port", "0"]
+        log = self.folder / "server.log"
+        self._process = Process(command, self.folder, env, log, pass_fds=[number])
         return self
 
     @property
@@ -120,6 +138,11 @@ class Server:
             self._worker.until(self._online, START_LIMIT, "the Prefect worker")
 
     @property
+    def alive(self) -> bool:
+        """Whether the server was started and has not ended."""
+        return self._process is not None and self._process.exit is None
+
+    @property
     def log(self) -> str:
         """What the server has written until now."""
         return self._process.text if self._process else ""
@@ -129,6 +152,7 @@ class Server:
         for process in (self._worker, self._process):
             if process is not None:
                 process.stop()
+        self._socket.close()
 
     def __enter__(self) -> Self:
         return self.start()

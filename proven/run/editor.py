@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Self
 from proven.browser import chromium
 from proven.errors import ProvenError
 from proven.run.kernel import Notebook
+from proven.run.process import own_home
 from proven.snippet import Snippet
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Editor:
         self._home = Path(tempfile.mkdtemp(prefix="proven-", dir=KEPT))
         self._folder = self._home / "notebooks"
         self._folder.mkdir()
-        env = env | {"XDG_CONFIG_HOME": str(self._home)}
+        env = env | own_home(self._home)
         self._notebook = Notebook(self._folder, "edit", env, self._home / "marimo.log")
         self._browser: Browser | None = None
         self._stack = ExitStack()
@@ -77,5 +78,5 @@ class Editor:
         at: TracebackType | None,
     ) -> None:
         self._stack.close()
-        self._notebook.process.stop()
+        self._notebook.__exit__(kind, error, at)
         shutil.rmtree(self._home, ignore_errors=True)

@@ -23,7 +23,8 @@ GRACE = 8.0  # seconds between "please end" and the kill
 
 def main(command: list[str]) -> int:
     """Run the command; give its exit status, 128 + n where signal n ended it."""
-    child = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+    # What our parent handed to us, a bound socket, is for the command.
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, close_fds=False)
     asked = threading.Event()
 
     def wait_for_parent() -> None:

@@ -12,8 +12,6 @@ import contextlib
 import json
 import re
 import secrets
-import shutil
-import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,9 +23,8 @@ from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
 from proven.errors import ProvenError, Refused
-from proven.run.process import Process, free_port
+from proven.run.marimo_server import START_LIMIT, MarimoServer
 
-START_LIMIT = 60.0  # seconds until a marimo server must answer
 QUIET = 0.3  # seconds without a message, after a run
 
 
@@ -57,22 +54,8 @@ class Notebook:
         cwd: Path | None = None,
     ) -> None:
         cwd = cwd or file.parent
-        self._token = secrets.token_urlsafe(16)
-        self._port = free_port()
-        token_file = log.with_suffix(".token")
-        token_file.write_text(self._token)
-        token_file.chmod(0o600)
-        name = file.relative_to(cwd).as_posix()
-        # The first on PATH: a project has an environment of its own.
-        python = shutil.which("python", path=env["PATH"]) or sys.executable
-        command = [python, "-m", "marimo", "-y", mode, name, "--headless"]
-        command += ["--host", "127.0.0.1", "--port", str(self._port), "--no-sandbox"]
-        command += ["--token-password-file", str(token_file), "--no-skew-protection"]
-        command += ["--session-ttl", "1"]
-        if mode == "edit":
-            command.append("--skip-update-check")
-        self._mode = mode
-        self.process = Process(command, cwd, env, log)
+        self._server = MarimoServer(mode, file.relative_to(cwd), cwd, env, log)
+        self.process = self._server.process
 
     def open(self, limit: float) -> Session:
         """Open the page: a new session, its cells run.
@@ -81,7 +64,8 @@ class Notebook:
             ProvenError: the server did not start.
         """
         self.ready()
-        return Session(self._port, self._token, instantiate=self._mode == "edit", limit=limit)
+        server = self._server
+        return Session(server.port, server.token, instantiate=server.mode == "edit", limit=limit)
 
     def ready(self) -> None:
         """Wait until the server answers.
@@ -91,7 +75,7 @@ class Notebook:
             ProvenError: the server did not start in time.
         """
         try:
-            self.process.until(self._answers, START_LIMIT, f"marimo {self._mode}")
+            self._server.ready()
         except ProvenError:
             if self.process.exit is None:
                 raise
@@ -99,7 +83,7 @@ class Notebook:
 
     def url(self, name: str) -> str:
         """Where a browser opens this notebook of the folder; the token is in it."""
-        return f"http://127.0.0.1:{self._port}/?file={name}&access_token={self._token}"
+        return f"{self._server.url}/?file={name}&access_token={self._server.token}"
 
     def __enter__(self) -> Self:
         return self
@@ -110,13 +94,7 @@ class Notebook:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        self.process.stop()
-
-    def _answers(self) -> bool:
-        try:
-            return httpx.get(f"http://127.0.0.1:{self._port}/health", timeout=2).is_success
-        except httpx.HTTPError:
-            return False
+        self._server.stop()
 
 
 _FINDING = re.compile(r"^critical\[(?P<name>[\w-]+)\]: (?P<message>.*)$", re.M)

@@ -30,7 +30,13 @@ class Process:
     """A command under guard; its output, both streams in order, goes to a file."""
 
     def __init__(
-        self, command: Sequence[str], cwd: Path, env: Mapping[str, str], output: Path
+        self,
+        command: Sequence[str],
+        cwd: Path,
+        env: Mapping[str, str],
+        output: Path,
+        *,
+        pass_fds: Sequence[int] = (),
     ) -> None:
         self.output = output
         with output.open("wb") as log:
@@ -42,6 +48,7 @@ class Process:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C reaches us only; we end our children
+                pass_fds=pass_fds,
             )
         _LIVE.add(self)
 
@@ -169,6 +176,14 @@ def free_port() -> int:
         with socket.socket() as s, contextlib.suppress(OSError):
             s.bind(("127.0.0.1", port))
             return port
+
+
+def own_home(folder: Path) -> dict[str, str]:
+    """Where programs keep settings, caches and state: in this folder, not in the reader's home."""
+    own = {f"XDG_{kind}_HOME": str(folder / kind.lower()) for kind in ("CONFIG", "CACHE", "STATE")}
+    # But for uv: it would fetch a hundred packages again for each run.
+    cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return own | {"UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR") or f"{cache}/uv"}
 
 
 # What makes tools write more, or in colour. pytest cuts its summary lines to the
