@@ -4,6 +4,7 @@ proven update                 what is missing or stale
 proven update --all           everything; what came out the same is not written
 proven update template.py     this snippet, in every mode
 proven run template.py edit   one run, printed, not kept
+proven check                  what there is against pages, records, sidecars and headers
 proven new stacking/names     a notebook, its sidecar, its page and its place in the navigation
 """
 
@@ -14,7 +15,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from proven import new, signals, update
+from proven import new, signals, strays, update
 from proven.errors import ProvenError
 from proven.judge import judge
 from proven.modes import Mode
@@ -51,6 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("name", metavar="SNIPPET")
     show.add_argument("mode", choices=list(Mode))
     show.set_defaults(act=lambda project, a: _show(project.run(f"{a.name}::{a.mode}")))
+    check = commands.add_parser("check", help="say what there is against pages and the project")
+    check.add_argument("pages", nargs="*", type=Path, metavar="PAGE", help="only these pages")
+    check.set_defaults(act=_check)
     begin = commands.add_parser("new", help="begin a snippet: notebook, sidecar, page, navigation")
     begin.add_argument("name", metavar="NAME")
     begin.set_defaults(act=_new)
@@ -87,12 +91,24 @@ def _wanted(project: Project, given: argparse.Namespace) -> list[Run]:
 
 
 def _remove_unused(project: Project, counts: Counter[str]) -> None:
-    unused = update.unused(project)
+    unused = strays.unused_records(project)
     for path in unused:
         print(f"removed  {path.relative_to(project.records)}")
     update.remove(unused, project)
     if unused:
         counts["removed"] = len(unused)
+
+
+def _check(project: Project, given: argparse.Namespace) -> int:
+    """Say what there is against the pages, or against these alone."""
+    # The pages' side takes longer to load than most commands take.
+    from proven.page.check import problems
+
+    found = list(problems(project, given.pages or None))
+    for problem in found:
+        print(problem)
+    print(f"{len(found)} problems" if found else "nothing against it")
+    return 1 if found else 0
 
 
 def _show(run: Run) -> int:

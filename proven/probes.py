@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from proven.markup import widgets
 from proven.record import Record
 from proven.snippet import Snippet
+from proven.widgets import widgets
 
 Probe = Callable[[Snippet, Record], str | None]
 PROBES: dict[str, Probe] = {}

@@ -94,11 +94,11 @@ class PageItem(pytest.Item):
 
     def runtest(self) -> None:
         """Convert the page; collect what there is to say against it."""
-        from proven.proof import page_problems
+        from proven.page.check import problems
 
-        problems = page_problems(self.path, self.config.stash[_PROJECT])
-        if problems:
-            raise ProvenError("\n".join(problems))
+        found = list(problems(self.config.stash[_PROJECT], [self.path]))
+        if found:
+            raise ProvenError("\n".join(found))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
         """The page's own file and line."""

@@ -61,12 +61,6 @@ def keep(run: Run, outcome: Outcome) -> tuple[Verdict, str]:
     return ("changed", diff) if diff else ("renewed", "")
 
 
-def unused(project: Project) -> list[Path]:
-    """The records that no snippet and mode asks for."""
-    used = {run.path for run in project.runs()}
-    return sorted(path for path in project.records.rglob("*.json") if path not in used)
-
-
 def remove(paths: Iterable[Path], project: Project) -> None:
     """Remove these records, and folders that are empty then."""
     for path in paths:

@@ -1,5 +1,6 @@
 """This repository, for tests that read its snippets and records."""
 
+import shutil
 from pathlib import Path
 
 from proven.modes import Mode
@@ -26,3 +27,18 @@ def run_of(snippet: Snippet, mode: str) -> Run:
 
 def load(snippet: Snippet, mode: str) -> Record | None:
     return run_of(snippet, mode).record
+
+
+def link(folder: Path) -> None:
+    """Give a site in this folder our snippets and their records, to be read only."""
+    for name in ("snippets", "records", "pyproject.toml", "ledger.toml"):
+        (folder / name).symlink_to(ROOT / name)
+
+
+def copy_template(folder: Path) -> None:
+    """Give a site in this folder the template with its records, to do with as it likes."""
+    for name in ("snippets/template.py", "snippets/template.toml", "pyproject.toml"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, folder / name)
+    shutil.copytree(ROOT / "records" / "template.py", folder / "records" / "template.py")
+    shutil.copy(ROOT / "ledger.toml", folder)

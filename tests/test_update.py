@@ -11,6 +11,7 @@ from proven.modes import Mode
 from proven.project import Project, Run
 from proven.record import Error, Record, save
 from proven.run.pool import Outcome, Pool, own_pool
+from proven.strays import unused_records
 
 
 def record_of(run: Run, *said: str) -> Record:
@@ -47,7 +48,7 @@ def test_a_record_that_nothing_asks_for_is_unused_and_is_removed(tiny: Project) 
     save(record_of(run), run.path)
     gone = tiny.records / "gone.py" / "edit.json"
     save(record_of(run), gone)
-    assert update.unused(tiny) == [gone]
+    assert unused_records(tiny) == [gone]
     update.remove([gone], tiny)
     assert not gone.parent.exists() and run.path.is_file()
 

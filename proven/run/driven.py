@@ -10,13 +10,13 @@ from functools import partial
 from typing import Any, Literal
 
 from proven.errors import ProvenError, Refused
-from proven.markup import Widget, widgets
 from proven.record import CellRun, Error, Output, Step
 from proven.run.editor import Editor
 from proven.run.job import Job
 from proven.run.kernel import CellView, Notebook, Session
 from proven.run.plain import raised, run_script
 from proven.sidecar import Action
+from proven.widgets import Widget, widgets
 
 _TRACEBACK = "application/vnd.marimo+traceback"
 _TAG = re.compile(r"<[^>]+>")

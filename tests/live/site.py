@@ -15,7 +15,7 @@ import httpx
 import psutil
 
 from proven.run.process import clean_env, free_port
-from proven.snippet import ROOT
+from tests.here import copy_template
 
 CONFIG = """\
 site_name: Live
@@ -29,12 +29,10 @@ theme:
       toggle: {{icon: material/weather-night, name: Dark}}
     - scheme: slate
       toggle: {{icon: material/weather-sunny, name: Light}}
-plugins: []
+plugins: [proven]
 extra:
   live: {limits}
 nav: [Home: index.md, Other: other.md, Six: six.md, Places: places.md]
-hooks: [{root}/proven/live/hook.py]
-extra_css: []
 markdown_extensions:
   - admonition
   - pymdownx.details
@@ -65,7 +63,8 @@ class Site:
         self.temp.mkdir(parents=True)
         self.port = free_port()
         (folder / "docs").mkdir()
-        (folder / "mkdocs.yml").write_text(CONFIG.format(root=ROOT, limits=limits))
+        copy_template(folder)
+        (folder / "mkdocs.yml").write_text(CONFIG.format(limits=limits))
         for name, text in PAGES.items():
             (folder / "docs" / name).write_text(text)
         self.log = folder / "serve.log"

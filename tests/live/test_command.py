@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -18,7 +17,6 @@ from playwright.sync_api import Browser, expect
 
 from proven.run.kernel import Session
 from proven.run.process import Process, clean_env, free_port
-from proven.snippet import ROOT
 from tests.live.site import Site
 
 
@@ -28,12 +26,6 @@ def built(tmp_path: Path) -> Iterator[str]:
     site = Site(tmp_path)
     site.process.kill()
     site.process.wait()
-    config = tmp_path / "mkdocs.yml"
-    hook = f"hooks: [{ROOT}/proven/mkdocs_hooks.py, "
-    script = "extra_javascript: [{path: assets/proven.js, defer: true}]\n"
-    config.write_text(script + config.read_text().replace("hooks: [", hook))
-    (tmp_path / "docs" / "assets").mkdir()
-    shutil.copy(ROOT / "docs" / "assets" / "proven.js", tmp_path / "docs" / "assets")
     out = tmp_path / "out"
     command = [sys.executable, "-m", "mkdocs", "build", "-d", str(out)]
     subprocess.run(command, cwd=tmp_path, check=True)

@@ -1,0 +1,40 @@
+"""The style sheet and the scripts of the site.
+
+`theme.css` and every file in `components/` are one sheet, so that a new part of a page
+brings its style as a file, and a reader's browser asks once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from mkdocs.config.config_options import ExtraScriptValue
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File
+
+FOLDER = Path(__file__).parent / "assets"
+STYLE, COPY, ISLANDS = "assets/proven.css", "assets/proven.js", "assets/islands.js"
+
+
+def name(config: MkDocsConfig) -> None:
+    """Name them in every page's head, before the site's own, which may overrule them."""
+    if STYLE not in config.extra_css:
+        config.extra_css.insert(0, STYLE)
+    if not any(str(script) == COPY for script in config.extra_javascript):
+        script = ExtraScriptValue(COPY)
+        script.defer = True
+        config.extra_javascript.insert(0, script)
+
+
+def files(config: MkDocsConfig) -> Iterator[File]:
+    """The files, as MkDocs publishes them."""
+    yield File.generated(config, STYLE, content=style())
+    yield File.generated(config, COPY, abs_src_path=str(FOLDER / "copy.js"))
+    yield File.generated(config, ISLANDS, abs_src_path=str(FOLDER / "islands.js"))
+
+
+def style() -> str:
+    """The whole style sheet."""
+    sheets = [FOLDER / "theme.css", *sorted((FOLDER / "components").glob("*.css"))]
+    return "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)

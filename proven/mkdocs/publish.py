@@ -1,0 +1,33 @@
+"""Publish snippets as they are, for downloads and for `uvx marimo edit URL`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File
+
+from proven import archive, files
+from proven.project import Project
+
+
+def snippets(project: Project, config: MkDocsConfig) -> Iterator[File]:
+    """Each file, byte for byte, and each project as an archive."""
+    for path in files.below(project.snippets):
+        # A Markdown file among them would become a page.
+        if path.suffix != ".md":
+            uri = f"snippets/{path.relative_to(project.snippets).as_posix()}"
+            yield File.generated(config, uri, abs_src_path=str(path))
+    for folder in archive.projects(project):
+        uri = f"snippets/{folder.relative_to(project.snippets).as_posix()}.zip"
+        yield File.generated(config, uri, content=archive.pack(folder))
+
+
+def hidden_files(project: Project, site: Path) -> None:
+    """The files of projects that MkDocs would leave out, or take for pages."""
+    for folder in archive.projects(project):
+        for path in archive.files(folder):
+            target = site / "snippets" / path.relative_to(project.snippets)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(path.read_bytes())

@@ -1,0 +1,121 @@
+"""Show lines of a snippet: which ones, highlighted, with notes and differences marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from difflib import SequenceMatcher
+from functools import cache, lru_cache
+from typing import Any
+
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+
+from proven.errors import ProvenError
+from proven.html import Html, h, join
+from proven.page.pieces import focusable
+from proven.snippet import Snippet
+
+Span = tuple[int, int]
+"""First and last line, from 1."""
+Marks = Mapping[int, tuple[int, str]]
+"""Notes by their line: the number, and the id of the text."""
+
+
+def spans(snippet: Snippet, show: Sequence[str]) -> list[Span]:
+    """The lines to show; neighbours with only blank lines between become one.
+
+    Raises:
+        ProvenError: the snippet has nothing of such a name.
+    """
+    if not show:
+        return [(1, len(snippet.text.splitlines()))]
+    found: list[Span] = []
+    for start, end in (_excerpt(snippet, name) for name in show):
+        last = found[-1][1] if found else None
+        if last is not None and last < start and not snippet.lines(last + 1, start - 1).strip():
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
+
+
+def _excerpt(snippet: Snippet, name: str) -> Span:
+    if not name.startswith("has "):
+        return snippet.excerpt(name)
+    text = name.removeprefix("has ")
+    found = [(c.start, c.end) for c in snippet.cells if text in snippet.lines(c.start, c.end)]
+    if len(found) != 1:
+        raise ProvenError(f"{snippet.name}: {len(found)} cells have {text!r}; a name needs one")
+    return found[0]
+
+
+def line_of(fragment: str, snippet: Snippet, shown: Sequence[Span]) -> int:
+    """The line of the file that holds the fragment's beginning.
+
+    Raises:
+        ProvenError: the shown code does not hold it exactly once.
+    """
+    found = [
+        start + text.count("\n", 0, match.start())
+        for start, end in shown
+        for text in [snippet.lines(start, end)]
+        for match in re.finditer(re.escape(fragment), text)
+    ]
+    if len(found) != 1:
+        times = f"{len(found)} times" if found else "nowhere"
+        raise ProvenError(
+            f"the note at {fragment!r}: {snippet.name} has it {times} in what is shown"
+        )
+    return found[0]
+
+
+def differing(snippet: Snippet, other: Snippet, shown: Sequence[Span]) -> set[int]:
+    """The shown lines that the other file has not; none where that is most of them."""
+    ours, theirs = snippet.text.splitlines(), other.text.splitlines()
+    blocks = SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
+    same = {b.a + i + 1 for b in blocks for i in range(b.size)}
+    lines = {line for start, end in shown for line in range(start, end + 1)}
+    solid = {line for line in lines if ours[line - 1].strip()}
+    different = solid - same
+    return different if len(different) <= len(solid) / 2 else set()
+
+
+def block(
+    snippet: Snippet, shown: Sequence[Span], marks: Marks, different: Collection[int] = ()
+) -> Html:
+    """The spans as highlighted code; marks and colours add no character to the text."""
+    return join(_block(snippet, span, marks, different) for span in shown)
+
+
+def _block(snippet: Snippet, span: Span, marks: Marks, different: Collection[int]) -> Html:
+    start, end = span
+    lines = list(_highlighted(snippet.language, snippet.lines(start, end)))
+    for i, line in enumerate(lines, start):
+        if i in marks:
+            line = Html(f"{line.removesuffix('\n')}{_mark(*marks[i])}\n")
+        lines[i - start] = h("span", line, class_="hll") if i in different else line
+    label = f"{snippet.name}, lines {start} to {end}"
+    source = f"{snippet.name}:{start}-{end}"
+    text = h("pre", h("code", *lines), data_lines=source, **focusable(label))
+    return h("div", text, class_="highlight")
+
+
+def _mark(n: int, id_: str) -> Html:
+    return h("a", class_="snippet-mark", href=f"#{id_}", aria_label=f"Note {n}", data_n=n)
+
+
+# Made once: to make one reads every style of Pygments' default theme.
+_FORMATTER = HtmlFormatter(nowrap=True)
+
+
+@lru_cache(maxsize=256)
+def _highlighted(language: str, text: str) -> tuple[Html, ...]:
+    html: str = highlight(text, _lexer(language), _FORMATTER)
+    return tuple(map(Html, html.splitlines(keepends=True)))
+
+
+@cache
+def _lexer(language: str) -> Any:
+    return get_lexer_by_name(language, stripnl=False, ensurenl=False)

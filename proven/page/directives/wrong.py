@@ -1,0 +1,78 @@
+"""The directive `wrong`: a wrong snippet beside the right one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar, Literal
+
+from proven.errors import ProvenError
+from proven.html import Html, h, join
+from proven.modes import Mode
+from proven.page import code
+from proven.page.card import card
+from proven.page.directive import Directive, check_figures
+from proven.page.pieces import badge
+from proven.page.runs import tabs
+from proven.page.site import Lines, Page
+from proven.project import Project, Run
+from proven.sidecar import scenario
+from proven.snippet import Snippet
+
+
+class WrongDirective(Directive, frozen=True):
+    """A wrong snippet beside the right one, with what happens to each."""
+
+    word: ClassVar[str] = "wrong"
+
+    right: str
+    """The right snippet."""
+    modes: list[Mode]
+    """The runs to show of both."""
+    show: list[str] = []
+    """The excerpts to show of both, as in `snippet`."""
+    show_right: list[str] = []
+    """What to show of the right one, where its cells have other names."""
+    only: list[str] = []
+    """The parts of both runs to show, after their outcomes."""
+    side: Literal["", "wrong", "right"] = ""
+    """Only this side; the other one stands elsewhere on the page."""
+
+    def __post_init__(self) -> None:
+        """Refuse a part that no run has."""
+        check_figures(self.only)
+
+    def expand(self, name: str, page: Page) -> Lines:
+        """Two cards side by side, or one of them."""
+        wrong, right = page.project.find(name), page.project.find(self.right)
+        badges = join(map(badge, self._kinds(wrong)))
+        shown = []
+        if self.side != "right":
+            shown.append(self._card(page, wrong, right, "wrong", badges))
+        if self.side != "wrong":
+            shown.append(self._card(page, right, wrong, "right", badge("works")))
+        return page.html(h("div", *shown, class_="snippet-pair"))
+
+    def runs(self, name: str, project: Project) -> Iterable[Run]:
+        """Both snippets, in the modes that are shown, where their side is."""
+        sides = {"wrong": name, "right": self.right}
+        names = [sides[self.side]] if self.side else list(sides.values())
+        return [project.run(f"{name}::{mode}") for name in names for mode in self.modes]
+
+    def _kinds(self, wrong: Snippet) -> Iterable[str]:
+        """How it is declared wrong in the modes that are shown, each kind once."""
+        declared = scenario(wrong).wrong
+        for mode in self.modes:
+            if mode not in declared:
+                raise ProvenError(f"{wrong.name} is not declared wrong in the mode '{mode}'")
+        return dict.fromkeys(declared[mode].kind for mode in self.modes)
+
+    def _card(self, page: Page, snippet: Snippet, other: Snippet, side: str, badges: Html) -> Html:
+        show = (self.show_right or self.show) if side == "right" else self.show
+        spans = code.spans(snippet, show)
+        differing = code.differing(snippet, other, spans)
+        before, after = card(
+            page, snippet, snippet.name, excerpt=bool(show), side=side, badges=badges
+        )
+        runs = (page.project.run(f"{snippet.name}::{mode}") for mode in self.modes)
+        shown = tabs(page, runs, self.only, head=True)
+        return join([before, code.block(snippet, spans, {}, differing), shown, after])

@@ -1,0 +1,137 @@
+"""A project of three files in a folder, for tests of the whole machinery.
+
+project = tiny(tmp_path)
+record(project, "a.py::edit", console=["hello"])
+assert "hello" in html(project, "``` record a.py")
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from markdown import Markdown
+
+from proven.page.extension import SnippetExtension
+from proven.page.site import Page, Site
+from proven.project import Project, Run
+from proven.record import Record, save
+
+NOTEBOOK = '''\
+# /// script
+# dependencies = ["marimo"]
+# ///
+
+import marimo
+
+app = marimo.App()
+
+
+@app.function
+def double(x: int) -> int:
+    """Twice <x>."""
+    return x * 2
+
+
+@app.function
+def half(x: int) -> int:
+    return x // 2
+
+
+@app.cell
+def show():
+    double(21)
+    return
+
+
+if __name__ == "__main__":
+    app.run()
+'''
+CONFIG = """\
+site_name: Tiny
+theme: {name: material, font: false}
+plugins: [proven]
+markdown_extensions:
+  - admonition
+  - pymdownx.details
+  - pymdownx.superfences
+  - pymdownx.tabbed: {alternate_style: true}
+  - toc: {toc_depth: 3}
+  - proven
+validation: {anchors: warn}
+"""
+PAGE = "# Tiny\n\n``` snippet a.py\noutput: script\n```\n"
+
+
+def tiny(folder: Path, files: dict[str, str] | None = None) -> Project:
+    """A notebook with one record, the page that shows both, and its site.
+
+    Args:
+        folder: an empty folder.
+        files: more files, or others in place of these, by their path in the folder.
+    """
+    ours = {"snippets/a.py": NOTEBOOK, "docs/index.md": PAGE, "mkdocs.yml": CONFIG}
+    for name, text in (ours | (files or {})).items():
+        write(folder / name, text)
+    project = Project(folder)
+    record(project, "a.py::script", console=["42 <ok>"])
+    return project
+
+
+def write(path: Path, text: str) -> Path:
+    """Write the file, and the folders that it needs."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def record(project: Project, name: str, **fields: Any) -> Run:
+    """Keep a fresh record of `NAME::MODE` that holds these fields."""
+    run = project.run(name)
+    kept = Record(run.snippet.name, run.mode, key=run.key, passed=True)
+    save(msgspec.structs.replace(kept, **fields), run.path)
+    return run
+
+
+def page(project: Project, **site: Any) -> Page:
+    """A page `docs/p.md` of the project, to be converted by `html`."""
+    return Page(Site(project, **site), "docs/p.md", base="../")
+
+
+def html(project: Project, text: str, on: Page | None = None) -> str:
+    """The Markdown converted as a page of the project."""
+    extension = SnippetExtension(page=on or page(project))
+    others = ["admonition", "pymdownx.superfences", "pymdownx.tabbed", "pymdownx.details", "tables"]
+    settings = {"pymdownx.tabbed": {"alternate_style": True}}
+    return Markdown(extensions=[*others, extension], extension_configs=settings).convert(text)
+
+
+def build(project: Project, *, strict: bool = True) -> tuple[Path, list[str]]:
+    """What `mkdocs build` makes of the project, and what it warns of."""
+    from mkdocs.commands.build import build as mkdocs_build
+    from mkdocs.config import load_config
+    from mkdocs.exceptions import Abort
+
+    heard = _Heard()
+    logger = logging.getLogger("mkdocs")
+    logger.addHandler(heard)
+    try:
+        config = load_config(str(project.root / "mkdocs.yml"), strict=strict)
+        config.plugins.on_startup(command="build", dirty=False)
+        mkdocs_build(config)
+    except Abort as e:
+        heard.messages.append(f"aborted: {e}")
+    finally:
+        logger.removeHandler(heard)
+    return project.root / "site", heard.messages
+
+
+class _Heard(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage().removeprefix("proven: "))
