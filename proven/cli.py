@@ -5,6 +5,7 @@ proven update --all           everything; what came out the same is not written
 proven update template.py     this snippet, in every mode
 proven run template.py edit   one run, printed, not kept
 proven check                  what there is against pages, records, sidecars and headers
+proven claim docs/index.md    an entry to fill in for each rule of the page without a proof
 proven new stacking/names     a notebook, its sidecar, its page and its place in the navigation
 """
 
@@ -55,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="say what there is against pages and the project")
     check.add_argument("pages", nargs="*", type=Path, metavar="PAGE", help="only these pages")
     check.set_defaults(act=_check)
+    claim = commands.add_parser("claim", help="begin entries for rules of a page without a proof")
+    claim.add_argument("page", type=Path, metavar="PAGE")
+    claim.set_defaults(act=_claim)
     begin = commands.add_parser("new", help="begin a snippet: notebook, sidecar, page, navigation")
     begin.add_argument("name", metavar="NAME")
     begin.set_defaults(act=_new)
@@ -120,6 +124,18 @@ def _show(run: Run) -> int:
     if problem:
         print(f"proven: {problem}", file=sys.stderr)
     return 1 if problem else 0
+
+
+def _claim(project: Project, given: argparse.Namespace) -> int:
+    from proven.page import index, rules
+
+    if not given.page.is_file():
+        raise ProvenError(f"no page {given.page}")
+    shown = dict.fromkeys(str(run) for run in index.shown_on(given.page, project))
+    number, path = rules.begin(project, given.page, list(shown))
+    where = path.relative_to(project.root)
+    print(f"{number} new in {where}: name the proof of each" if number else f"{where} is whole")
+    return 0
 
 
 def _new(project: Project, given: argparse.Namespace) -> int:

@@ -65,6 +65,11 @@ class Project:
         return self.root / "claims.toml"
 
     @property
+    def rules(self) -> Path:
+        """The folder of the claims of each page, `stacking/cache.toml` for `stacking/cache.md`."""
+        return self.root / "claims"
+
+    @property
     def pins(self) -> bytes:
         """The pins that each run depends on, as they go into a record's key."""
         path = self.root / "pyproject.toml"

@@ -18,6 +18,7 @@ from markdown import Markdown
 from proven import exclusions, strays
 from proven.errors import ProvenError
 from proven.exclusions import Ledger
+from proven.page import rules
 from proven.page.directives import DIRECTIVES
 from proven.page.provenance import CHECKS, Block, code_blocks, vouched
 from proven.page.site import Page, Site
@@ -47,6 +48,7 @@ def of_page(page: Page, html: str, blocks: list[Block]) -> Iterator[str]:
         html: what became of its Markdown.
         blocks: gets the page's code blocks that nothing vouches for.
     """
+    yield from rules.problems(page.project, page.name, page.first_line, page.lines)
     left = list(_not_expanded(page, html))
     for line, directive in left:
         yield (

@@ -16,15 +16,19 @@ Verdict = Literal["true", "true with a condition", "misleading", "false"]
 
 
 class Claim(Strict, frozen=True):
-    """One claim of the note."""
+    """A sentence that somebody acts on: of the note, or of a page of ours (see `rules`)."""
 
-    section: str
     claim: str
-    verdict: Verdict
-    really: str
-    """What really happens, in one sentence of Markdown."""
     proof: list[str]
-    """The runs that show it: `template.py::script`."""
+    """What shows it: runs (`template.py::script`), for a page's also tests
+    (`tests/test_template.py::test_name`)."""
+    verdict: Verdict = "true"
+    section: str = ""
+    """For a claim of the note: the section that it stands in."""
+    really: str = ""
+    """For a claim of the note: what really happens, in one sentence of Markdown."""
+    attacks: list[str] = []
+    """For a rule of a page: the tests that tried to break it."""
 
 
 class Claims(Strict, frozen=True):
@@ -59,6 +63,8 @@ def problems(claims: Claims, shown: Container[str], project: Project) -> Iterato
         where = f"claims.toml: {claim.claim!r}"
         if claim.section not in claims.sections:
             yield f"{where}: the note has no section {claim.section!r}"
+        if not claim.really:
+            yield f"{where}: it does not say what really happens"
         if not claim.proof:
             yield f"{where}: no proof"
         for proof in claim.proof:

@@ -15,6 +15,7 @@ from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
 from proven.errors import ProvenError
+from proven.page import rules
 from proven.page.directives import DIRECTIVES
 from proven.page.fences import Fence, fences
 from proven.page.index import places
@@ -50,6 +51,7 @@ class _Directives(Preprocessor):
 def expand(lines: Lines, page: Page) -> Lines:
     """The page's lines with every directive expanded."""
     page.lines = lines
+    lines = rules.marked(page.project, page.name, lines)
     page.places = partial(places, page.project)
     out: Lines = []
     for item in fences(lines, DIRECTIVES):

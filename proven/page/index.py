@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from proven.errors import ProvenError
 from proven.page.directives import DIRECTIVES
@@ -20,12 +21,16 @@ def places(project: Project) -> dict[str, str]:
     docs = project.docs
     found: dict[str, str] = {}
     for page in sorted(docs.rglob("*.md"), key=lambda p: (p == docs / "index.md", p)):
-        lines = page.read_text(encoding="utf-8").splitlines()
-        for fence in fences(lines, DIRECTIVES):
-            if isinstance(fence, Fence):
-                for run in _shown(fence, project):
-                    found.setdefault(str(run), f"{page.relative_to(docs).as_posix()}#{anchor(run)}")
+        for run in shown_on(page, project):
+            found.setdefault(str(run), f"{page.relative_to(docs).as_posix()}#{anchor(run)}")
     return found
+
+
+def shown_on(page: Path, project: Project) -> Iterator[Run]:
+    """The runs that this page shows, in its order."""
+    for fence in fences(page.read_text(encoding="utf-8").splitlines(), DIRECTIVES):
+        if isinstance(fence, Fence):
+            yield from _shown(fence, project)
 
 
 def _shown(fence: Fence, project: Project) -> Iterable[Run]:

@@ -30,7 +30,7 @@ def project(tmp_path: Path) -> Project:
 
 
 def one(section: str = "S", proof: tuple[str, ...] = ("a.py::script",)) -> claims.Claims:
-    claim = claims.Claim(section, "x | y", "false", "Really <b> `c`.", list(proof))
+    claim = claims.Claim("x | y", list(proof), "false", section, "Really <b> `c`.")
     return claims.Claims(["S", "T"], [claim])
 
 

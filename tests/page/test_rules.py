@@ -1,0 +1,112 @@
+"""A rule on a page has a proof, and each way to lose it is red."""
+
+from collections.abc import Callable
+
+import pytest
+
+from proven.modes import Mode
+from proven.page import rules
+from proven.project import Project
+from proven.record import Error, Record, save
+
+TEXT = "# Q?\n\nA run doubles its number.\n\nIt prints, and never waits.\n"
+CLAIMS = """\
+[[claim]]
+claim = 'A run doubles its number.'
+proof = ["double.py::check"]
+
+[[claim]]
+claim = 'It prints, and never waits.'
+proof = ["tests/test_double.py::test_quick[1]"]
+attacks = ["tests/test_double.py::test_slow"]
+"""
+
+
+@pytest.fixture
+def proven(tiny: Project) -> Project:
+    """A page with two rules, and what shows them."""
+    (tiny.docs / "index.md").write_text(TEXT)
+    (tiny.root / "tests").mkdir()
+    (tiny.root / "tests" / "test_double.py").write_text(
+        "def test_quick(): ...\n\n\nclass TestSlow:\n    def test_slow(self): ...\n"
+    )
+    tiny.rules.mkdir()
+    (tiny.rules / "index.toml").write_text(CLAIMS)
+    run = tiny.run("double.py::check")
+    save(Record("double.py", Mode.CHECK, run.key, passed=True), run.path)
+    return tiny
+
+
+def problems(project: Project) -> list[str]:
+    lines = (project.docs / "index.md").read_text().splitlines()
+    return list(rules.problems(project, "docs/index.md", 1, lines))
+
+
+def test_a_page_whose_rules_are_proven_is_fine(proven: Project) -> None:
+    assert problems(proven) == []
+
+
+def _edit(old: str, new: str) -> Callable[[Project], None]:
+    def edit(project: Project) -> None:
+        for path in (project.docs / "index.md", project.rules / "index.toml"):
+            text = path.read_text()
+            if old in text:
+                path.write_text(text.replace(old, new))
+                return
+        raise AssertionError(old)
+
+    return edit
+
+
+def _fail_run(project: Project) -> None:
+    run = project.run("double.py::check")
+    save(Record("double.py", Mode.CHECK, run.key, error=Error("ValueError", "no")), run.path)
+
+
+def _remove(name: str) -> Callable[[Project], None]:
+    return lambda project: (project.root / name).unlink()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (_edit("never waits.\n", "never waits.\n\nAny number is safe."), "docs/index.md:7: a rule"),
+        (_edit("A run doubles", "A run trebles"), "docs/index.md:3: a rule without a proof"),
+        (_edit("A run doubles", "A run trebles"), "it says now: 'A run trebles its number.'"),
+        (_edit('["double.py::check"]', "[]"), "has no proof; name a run"),
+        (_edit("double.py::check", "dubble.py::check"), "did you mean double.py"),
+        (_edit("double.py::check", "double.py::chekc"), "has no mode 'chekc'"),
+        (_edit("test_quick", "test_fast"), "has no test 'test_fast'"),
+        (_edit("::test_slow", "::test_slower"), "has no test 'test_slower'"),
+        (_remove("tests/test_double.py"), "there is no tests/test_double.py"),
+        (_remove("records/double.py/check.json"), "was never run; run: uv run proven update"),
+        (_fail_run, "no longer holds: snippets/double.py::check failed: ValueError: no"),
+        (_remove("claims/index.toml"), "uv run proven claim docs/index.md"),
+    ],
+)
+def test_each_way_to_lose_a_proof_is_named(
+    proven: Project, change: Callable[[Project], None], said: str
+) -> None:
+    change(proven)
+    assert said in "\n".join(problems(proven))
+
+
+def test_an_entry_is_begun_for_each_rule_that_has_none(proven: Project) -> None:
+    page = proven.docs / "index.md"
+    assert rules.begin(proven, page, [])[0] == 0
+    page.write_text(TEXT + '\nIt\'s `always` "so".\n')
+    assert rules.begin(proven, page, ["double.py::check"])[0] == 1
+    kept = rules.read(proven.rules / "index.toml")
+    assert [claim.claim for claim in kept][2:] == ['It\'s `always` "so".']
+    assert "proof = []  # it shows: double.py::check" in (proven.rules / "index.toml").read_text()
+    assert any("has no proof" in problem for problem in problems(proven))
+
+
+def test_a_mark_behind_each_rule_leads_to_its_proof(proven: Project) -> None:
+    lines = TEXT.splitlines()
+    assert rules.marked(proven, "docs/index.md", lines) == lines, "no page lists the proofs"
+    (proven.docs / "proof.md").write_text("# Proof\n\n``` rules\n```\n")
+    marked = rules.marked(proven, "docs/index.md", lines)
+    assert marked[2].startswith("A run doubles its number.[](proof.md#rule-index-1){.rule ")
+    assert marked[4].startswith("It prints, and never waits.[](proof.md#rule-index-2){.rule ")
+    assert marked[0::2][0] == "# Q?"
