@@ -62,11 +62,32 @@ def give_dict(numbers: list[int]) -> dict:
 
 
 @app.function
+@flow
+def give_mixed(numbers: list[int]) -> list:
+    """A list that holds something else too: not looked at, as a dict."""
+    return ["checked", *check.map(numbers)]
+
+
+@app.function
+@task(task_run_name="ten-more")
+def ten_more(n: int) -> int:
+    """Ten more."""
+    return n + 10
+
+
+@app.function
+@flow
+def give_called(numbers: list[int]) -> list[int]:
+    """A task called with a future that failed: it never runs, and gives None."""
+    return [ten_more(check.submit(n)) for n in numbers]
+
+
+@app.function
 @flow(flow_run_name="all-{numbers}")
 def ask(numbers: list[int]) -> list[dict]:
-    """What each of the four gives to its caller."""
+    """What each of them gives to its caller."""
     rows = []
-    for called in (give_values, give_futures, give_all, give_dict):
+    for called in (give_values, give_futures, give_all, give_dict, give_mixed, give_called):
         try:
             got = called(numbers)
         except ValueError as e:

@@ -1,0 +1,46 @@
+# /// script
+# requires-python = ">=3.12"
+# dependencies = [
+#     "marimo>=0.25.2,<0.26",
+#     "prefect>=3.8.8,<3.9",
+#     # Prefect 3.8.8 is not whole with newer releases of these two.
+#     "fastapi<=0.150",
+#     "sqlalchemy<2.1",
+# ]
+#
+# [tool.uv]
+# exclude-newer = "2026-11-22T00:00:00Z"
+# ///
+
+import marimo
+
+__generated_with = "0.25.2"
+app = marimo.App()
+
+with app.setup:
+    from prefect import flow
+    from pydantic import BaseModel
+
+
+@app.class_definition
+class Settings(BaseModel):
+    """What the flow is told."""
+
+    limit: int = 3
+
+
+@app.function
+@flow
+def settled(settings: Settings) -> int:
+    """A flow whose parameter has a type of its own."""
+    return settings.limit
+
+
+@app.cell
+def result():
+    print(settled(Settings()))
+    return
+
+
+if __name__ == "__main__":
+    app.run()
