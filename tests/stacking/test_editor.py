@@ -1,0 +1,118 @@
+"""What happens in the editor's kernel when a reader runs a cell by hand, edited or not."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from proven.modes import Mode
+from proven.run.job import Job
+from proven.run.kernel import CellView, Notebook, Session
+from proven.run.pool import Pool
+from proven.snippet import Snippet
+from tests.here import find, run_of
+
+LIMIT = 120.0
+
+
+@contextmanager
+def opened(snippet: Snippet, pool: Pool, folder: Path) -> Iterator[Session]:
+    """The notebook in the editor, all cells run."""
+    job = Job(run_of(snippet, "edit"), folder / "job", pool.api(Mode.EDIT))
+    with Notebook(job.file, "edit", job.env, job.folder / "marimo.log", job.project) as notebook:
+        session = notebook.open(LIMIT)
+        try:
+            session.start()
+            yield session
+        finally:
+            session.close()
+
+
+def cell(session: Session, text: str) -> CellView:
+    """The one cell with this text."""
+    (found,) = (c for c in session.cells.values() if text in c.code)
+    return found
+
+
+def run_cell(session: Session, of: CellView, code: str) -> None:
+    """Run a cell as its button does, with the code that stands in it now."""
+    session._post("run", {"cellIds": [of.id], "codes": [code]})
+    session._settle(time.monotonic() + LIMIT)
+
+
+def console(of: CellView) -> str:
+    return "".join(str(message["data"]) for message in of.console)
+
+
+BUTTON = """
+import marimo
+
+__generated_with = "0.25.2"
+app = marimo.App()
+
+with app.setup:
+    import marimo as mo
+
+
+@app.cell
+def button():
+    go = mo.ui.run_button(label="Go")
+    go
+    return (go,)
+
+
+@app.cell
+def work(go):
+    mo.stop(not go.value)
+    print("the flow runs")
+    return
+
+
+if __name__ == "__main__":
+    app.run()
+"""
+LAZY = '# /// script\n# [tool.marimo.runtime]\n# on_cell_change = "lazy"\n# ///\n'
+
+
+@pytest.mark.parametrize(("header", "runs"), [(LAZY, True), ("", False)], ids=["lazy", "eager"])
+def test_under_the_lazy_setting_a_pressed_button_stays_pressed(
+    header: str, runs: bool, pool: Pool, tmp_path: Path
+) -> None:
+    (tmp_path / "button.py").write_text(header + BUTTON)
+    with opened(Snippet("button.py", tmp_path), pool, tmp_path) as session:
+        work = cell(session, "the flow runs")
+        button = cell(session, "run_button")
+        assert button.output is not None
+        (object_id,) = _object_ids(str(button.output["data"]))
+        session.set(object_id, 1)
+        for _ in range(2):
+            run_cell(session, work, work.code)
+        assert ("the flow runs" in console(work)) is runs
+
+
+def _object_ids(html: str) -> list[str]:
+    return [part.partition("'")[0] for part in html.split("object-id='")[1:]]
+
+
+@pytest.mark.parametrize(
+    ("policy", "state"),
+    [("INPUTS + content + code", "Completed"), ("INPUTS + TASK_SOURCE", "Cached")],
+)
+def test_a_constant_edited_in_a_running_kernel(
+    policy: str, state: str, pool: Pool, tmp_path: Path
+) -> None:
+    text = find("stacking/unseen.py").text
+    with_cell = text.replace(
+        '    mo.stop(mo.app_meta().mode != "script")\n    Path', "    Path"
+    ).replace("each_key(**mo.cli_args().to_dict())", "each_key()")
+    (tmp_path / "unseen.py").write_text(with_cell)
+    (tmp_path / "rates.py").write_text(find("stacking/rates.py").path.read_text())
+    (tmp_path / "unseen.toml").write_text('brings = ["rates.py"]\n')
+    with opened(Snippet("unseen.py", tmp_path), pool, tmp_path) as session:
+        setup, script = cell(session, "RATE = 2"), cell(session, 'numbers.txt").exists')
+        run_cell(session, setup, setup.code.replace("RATE = 2", "RATE = 5"))
+        run_cell(session, script, script.code)
+        last = console(script).splitlines()[-1]
+    assert f"'{policy}': [{1606.0 if state == 'Completed' else 643.0}, '{state}']" in last
