@@ -30,7 +30,8 @@ with app.setup:
     from rates import fee
 
     RATE = 2
-    MINE = (__name__, "rates")  # the modules whose functions you edit
+    # The modules whose functions you edit.
+    MINE = (__name__, "rates")
 
 
 @app.function

@@ -1,0 +1,170 @@
+"""Conditions that pages state, each tried on a notebook that has just that in it."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from proven.modes import Mode
+from proven.run.job import Job
+from proven.run.pool import Pool
+from proven.run.process import clean_env, finish
+from proven.snippet import Snippet
+from tests.here import find, run_of
+from tests.stacking.test_editor import cell, opened
+
+HEAD = """
+import marimo
+
+__generated_with = "0.25.2"
+app = marimo.App()
+
+with app.setup:
+    import marimo as mo
+    from prefect import flow, get_run_logger, task
+
+"""
+
+
+def test_a_test_cell_runs_with_what_it_needs(tmp_path: Path) -> None:
+    (tmp_path / "cells.py").write_text(
+        HEAD
+        + """
+@app.cell
+def made():
+    print("the cell that makes it ran")
+    value = 1
+    return (value,)
+
+
+@app.cell
+def other():
+    print("another cell ran")
+    return
+
+
+@app.cell
+def test_value(value):
+    assert value == 1
+    return
+"""
+    )
+    command = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", "cells.py"]
+    done = finish(command, tmp_path, clean_env(), tmp_path / "log", 120)
+    assert done.exit == 0, done.text
+    assert "the cell that makes it ran" in done.text
+    assert "another cell ran" not in done.text
+
+
+CALLS = """
+from prefect import flow, get_run_logger, task
+
+@task
+def plain(): return 1
+
+@task
+def logs(): get_run_logger().info("x")
+
+@flow
+def submits(): return plain.submit().result()
+
+assert plain.fn() == 1
+for call in (logs, submits):
+    try:
+        call.fn()
+    except Exception as e:
+        print(call.name, type(e).__name__)
+"""
+
+
+def test_fn_needs_what_its_body_asks_for(tmp_path: Path) -> None:
+    env = clean_env() | {"PREFECT_API_URL": "http://127.0.0.1:1/api"}
+    done = finish([sys.executable, "-c", CALLS], tmp_path, env, tmp_path / "log", 60)
+    assert "logs MissingContextError" in done.text
+    assert "submits RuntimeError" in done.text
+
+
+RETRIED = """
+from prefect import flow, task
+
+ran = []
+
+@task(persist_result=True)
+def kept(): ran.append("kept")
+
+@task
+def plain(): ran.append("plain")
+
+@flow(retries=2)
+def failing():
+    kept(), plain()
+    if ran.count("plain") < 3:
+        raise ConnectionError
+
+failing()
+print(ran.count("kept"), ran.count("plain"))
+"""
+
+
+def test_a_flow_that_is_retried_runs_its_tasks_again_but_for_kept_results(
+    pool: Pool, tmp_path: Path
+) -> None:
+    (tmp_path / "retried.py").write_text(RETRIED)
+    env = pool.api(Mode.SCRIPT).env(tmp_path / "prefect")
+    done = finish([sys.executable, "retried.py"], tmp_path, env, tmp_path / "log", 90)
+    assert done.text.splitlines()[-1] == "1 3"
+
+
+NAMED = (
+    HEAD
+    + """
+@app.cell
+def slider():
+    threshold = mo.ui.slider(1, 9, value=5, label="Threshold")
+    threshold
+    return (threshold,)
+
+
+@app.cell
+def layout(threshold):
+    mo.hstack([threshold])
+    return
+
+
+@app.cell
+def other():
+    print("neither")
+    return
+"""
+)
+
+
+def test_a_cell_that_only_names_a_widget_runs_again(pool: Pool, tmp_path: Path) -> None:
+    (tmp_path / "named.py").write_text(NAMED)
+    with opened(Snippet("named.py", tmp_path), pool, tmp_path) as session:
+        session.take()
+        output = cell(session, "mo.ui.slider").output
+        assert output is not None
+        session.set(str(output["data"]).partition("object-id='")[2].partition("'")[0], 7)
+        assert [c.name for c in session.take()] == ["layout"]
+
+
+@pytest.mark.parametrize(("python", "read"), [([], True), (["python"], False)])
+def test_uv_reads_the_header_of_a_file_that_it_is_given(
+    python: list[str], read: bool, tmp_path: Path
+) -> None:
+    text = '# /// script\n# dependencies = ["no-such-package-of-anyone"]\n# ///\nprint("ran")\n'
+    (tmp_path / "header.py").write_text(text)
+    command = ["uv", "run", "--no-project", "--offline", *python, "header.py"]
+    done = finish(command, tmp_path, clean_env(), tmp_path / "log", 60)
+    assert ("no-such-package-of-anyone" in done.text) is read
+    assert ("ran" in done.text.splitlines()) is not read
+
+
+def test_an_export_runs_what_is_guarded_for_the_editor(pool: Pool, tmp_path: Path) -> None:
+    snippet = find("antipatterns/missing_guards_right.py")
+    job = Job(run_of(snippet, "script"), tmp_path, pool.api(Mode.SCRIPT))
+    command = [sys.executable, "-m", "marimo", "export", "html", job.file.name, "-o", "x.html"]
+    done = finish(command, job.project, job.env, tmp_path / "log", 120)
+    job.look_up(done.text)
+    assert [flow.state for flow in job.record.flows] == ["Completed"]
