@@ -16,6 +16,9 @@ BEYOND_STATIC_SIGHT = {
     "antipatterns/failed_task_wrong.py": "whether a task fails, and whether that matters",
     "stacking/blocks_wrong.py": "whether an event loop runs",
     "stacking/cache_wrong.py": "what a cache key should depend on",
+    "stacking/cache_narrow_wrong.py": "what a cache key should depend on",
+    "stacking/nested_map_wrong.py": "how many calls wait at once",
+    "antipatterns/private_name_wrong.py": "that marimo renames what has an underscore in front",
     "stacking/policies_wrong.py": "what a cache key should depend on",
     "stacking/connection_wrong.py": "what a task hands to another",
     "stacking/futures_wrong.py": "which value is a future",
@@ -28,6 +31,7 @@ ON_PURPOSE = {"stacking/returns.py": "map_result"}
 OWN_REASON = {
     "antipatterns/cell_variable_wrong.py": "cell_variable: keep_small needs LIMIT",
     "antipatterns/decorator_order_wrong.py": "decorator_order: ",
+    "antipatterns/definition_order_wrong.py": "marimo_check: reusable-definition-order",
     "antipatterns/hard_coded_paths_wrong.py": "absolute_path: '//prod-server",
     "antipatterns/missing_guards_wrong.py": "guards: report",
     "antipatterns/missing_header_wrong.py": "header: no PEP 723 header",

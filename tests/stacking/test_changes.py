@@ -57,6 +57,11 @@ def not_retried_and_nothing_said(record: Record) -> bool:
     return attempts["fetch-busy"] == 1 and "retry_condition_fn" not in said(record)
 
 
+def waits_alike(record: Record) -> bool:
+    waits = [x for x in record.console if "'fetch-busy'" in x and "will start" in x]
+    return [x.partition("will start ")[2] for x in waits] == ["0.3 second(s) from now"] * 2
+
+
 def an_error_is_logged_and_each_call_runs(record: Record) -> bool:
     logged = "Error encountered when computing cache key" in said(record)
     return logged and set(states(record)) == {"Completed"}
@@ -126,6 +131,12 @@ ONE_RUN = [
         "stacking/retries.py",
         ASYNC_FETCH + SYNC_CONDITION,
         not_retried_and_nothing_said,
+    ),
+    Change(
+        "fewer delays than retries: the last one is repeated",
+        "stacking/retries.py",
+        (("[0.1, 0.2, 0.4]", "[0.3]"),),
+        waits_alike,
     ),
     Change(
         "an argument renamed and not in the key function",

@@ -168,3 +168,18 @@ def test_an_export_runs_what_is_guarded_for_the_editor(pool: Pool, tmp_path: Pat
     done = finish(command, job.project, job.env, tmp_path / "log", 120)
     job.look_up(done.text)
     assert [flow.state for flow in job.record.flows] == ["Completed"]
+
+
+@pytest.mark.parametrize(("name", "found"), [("LIMIT", True), ("_LIMIT", False)])
+def test_a_constant_with_an_underscore_stays_in_the_setup_cell(
+    name: str, found: bool, tmp_path: Path
+) -> None:
+    setup = HEAD.replace(
+        "    from prefect import flow, get_run_logger, task\n", f"    {name} = 3\n"
+    )
+    text = f"{setup}\n@app.cell\ndef shown():\n    print({name})\n    return\n"
+    (tmp_path / "constant.py").write_text(text + "\nif __name__ == '__main__':\n    app.run()\n")
+    command = [sys.executable, "constant.py"]
+    done = finish(command, tmp_path, clean_env(), tmp_path / "log", 60)
+    assert (done.exit == 0) is found, done.text
+    assert ("NameError" in done.text) is not found

@@ -77,6 +77,14 @@ def test_a_comment_in_the_file_between_two_cells_is_dropped(tmp_path: Path) -> N
     assert saved(Snippet("x.py", tmp_path)) == text
 
 
+def test_a_comment_behind_the_last_line_of_the_setup_cell_is_dropped(tmp_path: Path) -> None:
+    text = find("antipatterns/private_name_right.py").text
+    line = "    from prefect import flow, task\n"
+    assert text.count(line) == 1
+    (tmp_path / "x.py").write_text(text.replace(line, f"{line[:-1]}  # what for\n"))
+    assert saved(Snippet("x.py", tmp_path)) == text
+
+
 def test_a_function_that_names_what_stands_below_becomes_a_cell() -> None:
     wrong = find("antipatterns/definition_order_wrong.py")
     assert "@app.function\n@flow\ndef settled" in wrong.text
