@@ -24,9 +24,9 @@ import psutil
 from playwright.sync_api import Browser, Page
 
 from proven.browser import chromium
-from proven.live.bench import CONFIG
+from proven.live.session import CONFIG
 from proven.run.process import Process, clean_env, free_port
-from proven.snippet import find
+from tests.here import find
 from tests.live.page import Card
 from tests.live.site import Site, until
 

@@ -1,25 +1,30 @@
-"""The one `mkdocs serve` of this process: its room, its door, its signals."""
+"""The one `mkdocs serve` of this process: its address, its sessions, its signals."""
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
+import socket
+import sys
 from html import escape
-from http.server import BaseHTTPRequestHandler
-from typing import Any, cast
+from typing import Any
 
 from mkdocs.exceptions import ConfigurationError
 from mkdocs.livereload import LiveReloadServer
 
 from proven import signals
-from proven.live.bench import BASE
-from proven.live.door import Door
-from proven.live.room import Limits, Room
+from proven.live import handler
+from proven.live.access import Access
+from proven.live.manager import Limits, Manager
+from proven.live.routes import Routes
+from proven.live.session import BASE
 from proven.project import Project
 
 log = logging.getLogger("mkdocs.proven.live")
 
-_room: Room | None = None
+_manager: Manager | None = None
+_held: socket.socket | None = None
 
 
 def controls(page: str, project: Project) -> str:
@@ -39,22 +44,50 @@ def open_(server: LiveReloadServer, options: dict[str, Any], project: Project) -
     Raises:
         ConfigurationError: `extra.live` says something that we don't know.
     """
-    global _room
+    global _manager, _held
     try:
         limits = Limits(**options)
     except TypeError as e:
         raise ConfigurationError(f"extra.live of mkdocs.yml: {e}") from None
-    host, port = server.server_address[:2]
-    name = "127.0.0.1" if str(host) in ("0.0.0.0", "::", "") else host
-    _room = Room(project, f"http://{name!s}:{port}", limits)
-    inner = cast(type[BaseHTTPRequestHandler], server.RequestHandlerClass)
-    server.RequestHandlerClass = Door(_room, port).handler(inner)
+    host, port = str(server.server_address[0]), int(server.server_address[1])
+    _held = _hold_other_family(host, port)
+    access = Access(port)
+    _manager = Manager(project, access.url, limits)
+    handler.install(server, access, Routes(access, _manager))
+    if not sys.platform.startswith("linux"):  # there `peer` knows nobody
+        log.info("live: run notebooks at %s/", access.url)
     # A polite end from outside is what Ctrl-C is: MkDocs tidies up after that one only.
     signals.end_on_signals()
 
 
 def close() -> None:
     """End all live notebooks and Prefect."""
-    if _room is not None:
+    if _manager is not None:
         signals.ignore_signals()
-        _room.close()
+        _manager.close()
+
+
+def _hold_other_family(host: str, port: int) -> socket.socket | None:
+    """Keep the port of the other loopback address from everybody.
+
+    A browser asks both, IPv6 first, and names our own name to whoever answers. The
+    socket is bound and does not listen: the browser is refused there and comes to us.
+
+    Raises:
+        ConfigurationError: another program has it.
+    """
+    if host in ("::", ""):
+        return None  # both are MkDocs' own
+    loopback = ("127.0.0.1", socket.AF_INET) if ":" in host else ("::1", socket.AF_INET6)
+    held = None
+    try:
+        held = socket.socket(loopback[1])
+        held.bind((loopback[0], port))
+    except OSError as e:
+        if held is not None:
+            held.close()
+        if e.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+            return None  # this machine has no such address, so nobody has it
+        what = f"port {port} of {loopback[0]}, where a browser would look too"
+        raise ConfigurationError(f"live: {what}: {e.strerror}; serve at another one (-a)") from e
+    return held

@@ -112,18 +112,18 @@ class ProvenPlugin(BasePlugin[ProvenConfig]):  # type: ignore[no-untyped-call]
         self._warn_of(check.of_page(ours, html, self._blocks))
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
-        """Add islands and, under `mkdocs serve`, the controls of live notebooks."""
+        """Add islands or, under `mkdocs serve`, the controls of live notebooks."""
         # A screen reader would announce the theme's search dialog without a name.
         output = output.replace('role="dialog"', 'role="dialog" aria-label="Search"', 1)
-        try:
-            output = islands.add(output, page, config, self.config.mkdocs_marimo, self.site.project)
-        except ProvenError as e:
-            raise PluginError(f"docs/{page.file.src_uri}: {e}") from None
         if self._serving:
             from proven.live import serve
 
-            output = serve.controls(output, self.site.project)
-        return output
+            # No islands: they take scripts of other hosts, and these pages may start kernels.
+            return serve.controls(output, self.site.project)
+        try:
+            return islands.add(output, page, config, self.config.mkdocs_marimo, self.site.project)
+        except ProvenError as e:
+            raise PluginError(f"docs/{page.file.src_uri}: {e}") from None
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Publish the rest of the projects, and check what is no page's."""

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from proven.browser import chromium
+from tests.live import other
 from tests.live.site import Site
 
 expect.set_options(timeout=120_000)  # a loaded machine; each wait ends as soon as it can
@@ -43,3 +44,11 @@ def fresh(tmp_path: Path) -> Iterator[Site]:
     yield site
     if site.process.poll() is None:
         site.end(signal.SIGKILL)
+
+
+@pytest.fixture(scope="session")
+def evil() -> Iterator[int]:
+    """The port of another server on this machine, whose pages are not ours."""
+    server = other.server()
+    yield server.server_address[1]
+    server.shutdown()

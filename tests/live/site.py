@@ -8,13 +8,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import httpx
 import psutil
 
-from proven.run.process import clean_env, free_port
+from proven.run.process import BYTECODE, clean_env, free_port
 from tests.here import copy_template
 
 CONFIG = """\
@@ -57,11 +58,19 @@ PAGES = {
 class Site:
     """One `mkdocs serve`; `folder` holds its pages, `temp` all its temporary files."""
 
-    def __init__(self, folder: Path, limits: str = "{}", address: str = "127.0.0.1") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        limits: str = "{}",
+        address: str = "127.0.0.1",
+        port: int = 0,
+    ) -> None:
         self.folder = folder
         self.temp = folder / "tmp"
         self.temp.mkdir(parents=True)
-        self.port = free_port()
+        self.home = folder / "home"
+        self.home.mkdir()
+        self.port = port or free_port()
         (folder / "docs").mkdir()
         copy_template(folder)
         (folder / "mkdocs.yml").write_text(CONFIG.format(limits=limits))
@@ -71,19 +80,33 @@ class Site:
         self.process = self.serve(address)
 
     @property
-    def url(self) -> str:
+    def plain(self) -> str:
+        """The address that everybody knows."""
         return f"http://127.0.0.1:{self.port}"
+
+    @cached_property
+    def url(self) -> str:
+        """The address of its own, as the reader's browser is told it."""
+        visit = {"Sec-Fetch-Dest": "document"}
+        answer = httpx.get(self.plain, headers=visit, follow_redirects=False, timeout=20)
+        return answer.headers["Location"].rstrip("/")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What a browser says for a page of that address."""
+        return {"Host": self.url.removeprefix("http://"), "Origin": self.url}
 
     @property
     def api(self) -> httpx.Client:
         """Prefect's API, asked as the site's own pages ask it."""
-        headers = {"Origin": self.url}
-        return httpx.Client(base_url=f"{self.url}/__prefect__/api", headers=headers, timeout=60)
+        url = f"{self.plain}/__prefect__/api"
+        return httpx.Client(base_url=url, headers=self.headers, timeout=60)
 
     def serve(self, address: str = "127.0.0.1") -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "mkdocs", "serve", "--livereload"]
         command += ["-a", f"{address}:{self.port}"]
-        env = clean_env() | {"TMPDIR": str(self.temp), "NO_MKDOCS_2_WARNING": "1"}
+        env = clean_env() | {"TMPDIR": str(self.temp), "HOME": str(self.home)}
+        env |= {"NO_MKDOCS_2_WARNING": "1"}
         with self.log.open("ab") as log:
             return subprocess.Popen(
                 command, cwd=self.folder, env=env, stdout=log, stderr=log, start_new_session=True
@@ -96,7 +119,7 @@ class Site:
     def answers(self) -> bool:
         assert self.process.poll() is None, self.log.read_text()
         try:
-            return httpx.get(self.url, timeout=2).is_success
+            return httpx.get(self.plain, timeout=2).is_success
         except httpx.HTTPError:
             return False
 
@@ -122,7 +145,9 @@ class Site:
         """What is left of it: processes and temporary files (MkDocs' own aside)."""
         files = [p for top in self.temp.iterdir() for p in (top, *top.rglob("*"))
                  if not top.name.startswith("mkdocs_")]  # fmt: skip
-        return [str(p) for p in (*files, *self.family())]
+        compiled = BYTECODE / self.temp.relative_to(self.temp.anchor)
+        compiled_left = [p for p in compiled.rglob("*") if p.is_file()]
+        return [str(p) for p in (*files, *self.home.rglob("*"), *compiled_left, *self.family())]
 
     def end(self, number: int = signal.SIGINT) -> int:
         self.process.send_signal(number)

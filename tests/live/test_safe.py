@@ -1,12 +1,10 @@
-"""A malicious page in the same browser can't run code: three origins, each line of defence."""
+"""A malicious page in the same browser can't run code: other origins, each line of defence."""
 
 from __future__ import annotations
 
-import http.server
 import re
-import threading
+import socket
 from collections.abc import Iterator
-from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -15,33 +13,12 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from proven.live import gate
+from proven.live.access import ASK, Access
+from proven.live.request import Request
 from tests.live.page import Card
 from tests.live.site import Site, until
 
 ATTACKS = (Path(__file__).parent / "attacks.js").read_text()
-
-
-@pytest.fixture(scope="module")
-def evil() -> Iterator[int]:
-    """The port of another server on this machine, whose pages are not ours."""
-
-    class Empty(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = b"<!doctype html><title>evil</title>"
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *args: Any) -> None:
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Empty)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server.server_address[1]
-    server.shutdown()
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +134,9 @@ def test_no_cookie_and_no_token_reaches_the_browser(
     card.stop.click()
     tokens = {p.environ().get("PREFECT_SERVER_API_AUTH_STRING", "") for p in site.family()} - {""}
     assert tokens, "no Prefect server was found"
+    secrets = tokens | {site.url.removeprefix("http://").partition(":")[0]}
+    said = [" ".join(p.cmdline()) for p in [psutil.Process(site.process.pid), *site.family()]]
+    assert not [line for line in said if any(secret in line for secret in secrets)]
     written = [p for p in site.folder.rglob("*") if p.suffix in (".html", ".log", ".json", ".js")]
     assert written
     for path in written:
@@ -168,14 +148,14 @@ def test_no_cookie_and_no_token_reaches_the_browser(
 
 
 def test_the_terminal_and_files_are_switched_off(site: Site, target: dict[str, Any]) -> None:
-    headers = {"Origin": site.url}
+    headers = site.headers
     for path in (
         *("terminal/ws", "api/files/list_files", "api/packages/add", "api/secrets/keys"),
         *("api/ai/chat", "api/kernel/shutdown", "api/kernel/rename", "auth/token", "mcp/server"),
         *("@file/../terminal/ws", "@file/%2e%2e/api/files/list_files"),
     ):
         for method in ("GET", "POST"):
-            url = f"{site.url}{target['base']}/{path}"
+            url = f"{site.plain}{target['base']}/{path}"
             answer = httpx.request(method, url, headers=headers)
             assert answer.status_code in (403, 404), path
 
@@ -228,56 +208,83 @@ def test_a_notebook_can_change_no_file_of_the_project(site: Site, page: Page) ->
     assert {p: p.read_bytes() for p in files} == before
 
 
-# The gate itself, rule by rule ---------------------------------------------
+# The rules, one by one -------------------------------------------------------
 
-PORT = 8000
-GOOD = {"Host": f"127.0.0.1:{PORT}", "Origin": f"http://127.0.0.1:{PORT}",
-        "Sec-Fetch-Site": "same-origin"}  # fmt: skip
+ACCESS = Access(8000)
+PLAIN = "127.0.0.1:8000"
+GOOD = {"host": ACCESS.host, "origin": ACCESS.url, "sec-fetch-site": "same-origin"}
 
 
 def refusal(
-    command: str, headers: dict[str, str], peer: str = "127.0.0.1", public: bool = False
+    method: str, headers: dict[str, str], peer: str = "127.0.0.1", public: bool = False
 ) -> str:
-    message = Message()
-    for key, value in headers.items():
-        message[key] = value
-    return gate.refusal(command, message, (peer, 50000), PORT, gate.hosts(PORT), public=public)
+    with socket.socket() as unused:
+        request = Request(method, "/", tuple(headers.items()), unused)
+    return ACCESS.refusal(request, peer, public=public)
 
 
 @pytest.mark.parametrize(
-    ("command", "change", "word"),
+    ("method", "change", "word"),
     [
-        ("POST", {"Host": "evil.test:8000"}, "are not at"),
-        ("GET", {"Host": "127.0.0.1:8001"}, "are not at"),
-        ("GET", {"Host": ""}, "are not at"),
-        ("POST", {"Origin": "http://127.0.0.1:8001"}, "a page of"),
-        ("POST", {"Origin": "http://localhost:8000"}, "a page of"),
-        ("POST", {"Origin": "https://127.0.0.1:8000"}, "a page of"),
-        ("POST", {"Origin": "null"}, "a page of"),
-        ("GET", {"Sec-Fetch-Site": "same-site"}, "same-site request"),
-        ("GET", {"Sec-Fetch-Site": "cross-site"}, "cross-site request"),
-        ("POST", {"Origin": None}, "must say its Origin"),
-        ("DELETE", {"Origin": None}, "must say its Origin"),
-        ("GET", {"Origin": None, "Upgrade": "websocket"}, "must say its Origin"),
+        ("POST", {"host": "evil.test:8000"}, "are not at"),
+        ("GET", {"host": "127.0.0.1:8001"}, "are not at"),
+        ("GET", {"host": ""}, "are not at"),
+        ("GET", {"host": f"x{ACCESS.host}"}, "are not at"),
+        ("GET", {"host": ACCESS.name}, "are not at"),
+        ("GET", {"host": "live-000000000000000000000000.localhost:8000"}, "are not at"),
+        ("GET", {"host": PLAIN, "origin": None}, ASK),
+        ("POST", {"host": PLAIN, "origin": f"http://{PLAIN}"}, ASK),
+        ("POST", {"host": "localhost:8000", "origin": "http://localhost:8000"}, ASK),
+        ("POST", {"origin": f"http://{PLAIN}"}, "a page of"),
+        ("POST", {"origin": f"http://{ACCESS.name}:8001"}, "a page of"),
+        ("POST", {"origin": f"https://{ACCESS.host}"}, "a page of"),
+        ("POST", {"origin": "null"}, "a page of"),
+        ("GET", {"sec-fetch-site": "same-site"}, "same-site request"),
+        ("GET", {"sec-fetch-site": "cross-site"}, "cross-site request"),
+        ("POST", {"origin": None}, "must say its Origin"),
+        ("DELETE", {"origin": None}, "must say its Origin"),
+        ("GET", {"origin": None, "upgrade": "websocket"}, "must say its Origin"),
     ],
 )
-def test_each_rule_refuses(
-    monkeypatch: pytest.MonkeyPatch, command: str, change: dict[str, str | None], word: str
-) -> None:
-    monkeypatch.setattr(gate, "_sockets", lambda: [(50000, PORT, gate.os.getuid())])
-    assert refusal(command, GOOD) == ""
+def test_each_rule_refuses(method: str, change: dict[str, str | None], word: str) -> None:
+    assert refusal(method, GOOD) == ""
     changed = {k: v for k, v in (GOOD | change).items() if v is not None}
-    assert word in refusal(command, changed)
+    assert word in refusal(method, changed)
 
 
-def test_the_peer_must_be_this_machine_and_this_user(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gate, "_sockets", lambda: [(50000, PORT, gate.os.getuid())])
+def test_the_peer_must_be_this_machine() -> None:
     for peer in ("127.0.0.1", "::1", "127.0.0.2", "::ffff:127.0.0.1"):
         assert refusal("GET", GOOD, peer) == ""
-    assert "this machine only" in refusal("GET", GOOD, "192.0.2.7")
-    monkeypatch.setattr(gate.sys, "platform", "linux")
-    for owners in ([], [(50000, PORT, 4321)], [(50001, PORT, gate.os.getuid())]):
-        monkeypatch.setattr(gate, "_sockets", lambda owners=owners: owners)
-        assert "another user" in refusal("GET", GOOD)
-        assert refusal("GET", GOOD, public=True) == ""
-    assert "are not at" in refusal("GET", GOOD | {"Host": "evil.test:8000"}, public=True)
+    for public in (False, True):
+        assert "this machine only" in refusal("GET", GOOD, "192.0.2.7", public)
+        assert "are not at" in refusal("GET", GOOD | {"host": "evil.test:8000"}, public=public)
+    assert refusal("GET", {"host": PLAIN}, public=True) == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "visit"),
+    [
+        ({}, True),
+        ({"host": "localhost:8000"}, True),
+        ({"host": "[::1]:8000"}, True),
+        ({"host": "evil.test:8000"}, False),
+        ({"sec-fetch-dest": "iframe"}, False),
+        ({"sec-fetch-dest": "empty"}, False),
+        ({"sec-fetch-dest": None}, False),
+        ({"method": "POST"}, False),
+        ({"target": "@evil.test/"}, False),  # else: http://our-name:8000@evil.test/
+        ({"target": "http://evil.test/"}, False),
+    ],
+)
+def test_who_opens_a_page_may_be_told_the_name(change: dict[str, Any], visit: bool) -> None:
+    said = {"method": "GET", "target": "/", "host": PLAIN, "sec-fetch-dest": "document"} | change
+    method, target = said.pop("method"), said.pop("target")
+    headers = tuple((k, v) for k, v in said.items() if v is not None)
+    with socket.socket() as unused:
+        assert ACCESS.is_visit(Request(method, target, headers, unused)) == visit
+
+
+def test_each_server_has_a_name_that_nobody_guesses() -> None:
+    names = {Access(1).name for _ in range(100)}
+    assert len(names) == 100
+    assert all(re.fullmatch(r"live-[0-9a-f]{24}\.localhost", name) for name in names)

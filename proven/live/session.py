@@ -1,6 +1,6 @@
-"""A bench: one open notebook, its throw-away folder, its marimo servers.
+"""A session: one open notebook, its throw-away folder, its marimo servers.
 
-A bench has its own working directory, so six copies of one notebook on a page
+A session has its own working directory, so six copies of one notebook on a page
 do not write into each other's files. It may be made before it is known which
 notebook it gets: starting a server is most of the wait.
 """
@@ -20,13 +20,14 @@ from websockets.sync.client import connect
 
 from proven.errors import ProvenError
 from proven.fingerprint import key_of
-from proven.live.api import Prefect
-from proven.live.server import START_LIMIT, Marimo, View
+from proven.live.prefect import Prefect
+from proven.live.server import Marimo, View
 from proven.run.job import lay_out
+from proven.run.marimo_server import START_LIMIT
 from proven.snippet import Snippet
 
 BASE = "/__live__"
-# In the bench's folder, above the notebook's: marimo looks upwards for it.
+# In the session's folder, above the notebook's: marimo looks upwards for it.
 CONFIG = """\
 [tool.marimo.runtime]
 auto_instantiate = true
@@ -44,7 +45,7 @@ enabled = false
 _RUN = re.compile(rb"flow-run/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 
 
-class Bench:
+class Session:
     """One open notebook; `take` gives it its snippet."""
 
     def __init__(self, folder: Path, prefect: Prefect, extra: dict[str, str]) -> None:
@@ -63,15 +64,12 @@ class Bench:
         """Why it was ended."""
         self._prefect = prefect
         self._lock = threading.RLock()
-        self._hands = threading.Lock()
-        """Held by who changes what lies on the bench."""
+        self._changing = threading.Lock()
+        """Held by who changes which notebook it is."""
         self._tail = b""
         self.project.mkdir(parents=True)
-        config = self.folder / "config"
-        config.mkdir()
         (self.folder / "pyproject.toml").write_text(CONFIG)
-        # XDG: not the reader's own marimo settings.
-        self._env = prefect.env(self.folder / "prefect") | {"XDG_CONFIG_HOME": str(config)} | extra
+        self._env = prefect.env(self.folder / "prefect") | extra
         self.servers: dict[View, Marimo] = {}
         self._priming = False
         self._primed = threading.Event()
@@ -79,7 +77,9 @@ class Bench:
     @property
     def alive(self) -> bool:
         """Whether its servers run."""
-        return not self.ended and all(s.process.exit is None for s in self.servers.values())
+        with self._lock:  # another view's server may be starting
+            servers = list(self.servers.values())
+        return not self.ended and all(s.process.exit is None for s in servers)
 
     @property
     def fresh(self) -> bool:
@@ -95,9 +95,9 @@ class Bench:
         Raises:
             ProvenError: the server did not start.
         """
-        with self._hands:
+        with self._changing:
             server = self._server("edit")
-            server.port()
+            server.ready()
             if snippet is None or snippet == self.snippet:
                 return
             self._clear()
@@ -106,8 +106,8 @@ class Bench:
             server.post("scratchpad/run", {"code": _imports(snippet)}, server.session)
 
     def take(self, snippet: Snippet) -> None:
-        """Put a copy of the snippet, and of what it brings, on the bench."""
-        with self._hands:
+        """Put a copy of the snippet, and of what it brings, into its folder."""
+        with self._changing:
             if not (snippet == self.snippet and self.fresh):
                 self._clear()
                 self._lay(snippet)
@@ -122,7 +122,7 @@ class Bench:
         assert self.snippet is not None, "take() comes first"
         self.used = time.monotonic()
         server = self._server(view)
-        server.port()
+        server.ready()
         with self._lock:
             if view == "edit" and not self._priming:
                 self._priming = True
@@ -149,7 +149,7 @@ class Bench:
         """Look for flow runs in what the app wrote: its page does not get Prefect's log."""
         if server := self.servers.get("run"):
             self._tail = b""
-            for match in _RUN.finditer(server.log.read_bytes()):
+            for match in _RUN.finditer(server.process.output.read_bytes()):
                 if match[1].decode() not in self.runs:
                     self.last_run = match[1].decode()
                     self.runs.add(self.last_run)
@@ -162,9 +162,11 @@ class Bench:
             self.ended = why
         if editor := self.servers.get("edit"):
             editor.interrupt()
-        for server in self.servers.values():
+        with self._lock:
+            servers = list(self.servers.values())
+        for server in servers:
             server.process.ask_to_end()
-        for server in self.servers.values():
+        for server in servers:
             server.stop()
         self.watch_log()
         self._prefect.crash(self.runs, f"The notebook was ended: {why}.")
@@ -204,7 +206,7 @@ class Bench:
         """
         server = self.servers["edit"]
         try:
-            with self._hands:
+            with self._changing:
                 if not server.session:
                     self._start_kernel()
                 body = {"objectIds": [], "values": [], "autoRun": True}
@@ -221,8 +223,7 @@ class Bench:
         session = f"s_{secrets.token_hex(3)}"
         query = urlencode({"session_id": session, "file": self.snippet.path.name})
         url = f"{server.url.replace('http', 'ws', 1)}/ws?{query}"
-        headers = {"Authorization": server.authorization}
-        with connect(url, additional_headers=headers, max_size=None, open_timeout=60) as ws:
+        with connect(url, additional_headers=server.headers, max_size=None, open_timeout=60) as ws:
             ws.recv(START_LIMIT)
         server.session = session
 

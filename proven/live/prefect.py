@@ -1,11 +1,12 @@
 """The one Prefect API that all live kernels share, and its web interface.
 
-Kernels get its address at once; the server itself starts with the first
-connection, or in the background once a notebook is up. So opening a notebook
-does not wait for Prefect, and a flow waits as long as Prefect needs to start.
+Kernels get its address at once: the socket is bound here, and what connects waits in
+its queue. The server starts with the first connection, or in the background once a
+notebook is up, and takes the socket over. So opening a notebook does not wait for
+Prefect, and nobody else ever gets what is sent to that address.
 
 Prefect's own default lets every web page use the API. Here it asks for a
-password that only the kernels and our tunnel know.
+password that only the kernels and our proxy know.
 """
 
 from __future__ import annotations
@@ -13,14 +14,15 @@ from __future__ import annotations
 import base64
 import logging
 import secrets
+import selectors
 import socket
 import threading
+import time
 from pathlib import Path
 
 import httpx
 
 from proven.errors import ProvenError
-from proven.live import tunnel
 from proven.run.api import Api, Server
 
 log = logging.getLogger("mkdocs.proven.live")
@@ -31,7 +33,7 @@ FINAL = frozenset({"COMPLETED", "FAILED", "CRASHED", "CANCELLED"})
 
 
 class Prefect:
-    """A Prefect server behind a socket that is there before the server is."""
+    """A Prefect server on a socket that is there before the server is."""
 
     def __init__(self, folder: Path, site: str) -> None:
         self._folder = folder
@@ -41,7 +43,7 @@ class Prefect:
         self._lock = threading.Lock()
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=128)
         self._closed = False
-        threading.Thread(target=self._accept, daemon=True).start()
+        threading.Thread(target=self._watch, daemon=True).start()
 
     @property
     def url(self) -> str:
@@ -61,8 +63,8 @@ class Prefect:
             "PREFECT_UI_URL": self._ui,
         }
 
-    def port(self) -> int:
-        """The server's own port; starts the server, and waits until it answers.
+    def ready(self) -> int:
+        """Start the server, or start it again where it ended; its port, once it answers.
 
         Raises:
             ProvenError: it did not start.
@@ -70,17 +72,14 @@ class Prefect:
         with self._lock:
             if self._closed:
                 raise ProvenError("the site server is going down")
-            if self._server is None:
-                self._server = Server(self._folder, self._settings()).start()
+            if not self.running:
+                if self._server is not None:
+                    self._server.stop()
+                listening = self._socket.dup()
+                self._server = Server(self._folder, self._settings(), listening).start()
             server = self._server
-        try:
-            _ = server.api
-        except ProvenError:
-            with self._lock:
-                if self._server is server:  # the next one to ask tries anew
-                    server.stop()
-                    self._server = None
-            raise
+        assert server is not None
+        _ = server.api
         return server.port
 
     def start(self) -> None:
@@ -89,12 +88,12 @@ class Prefect:
 
     @property
     def running(self) -> bool:
-        """Whether the server was started."""
-        return self._server is not None
+        """Whether the server was started and has not ended."""
+        return self._server is not None and self._server.alive
 
     def crash(self, runs: set[str], message: str) -> None:
         """Set the state of those of these flow runs that are not final to CRASHED."""
-        if not (runs and self._server):
+        if not (runs and self.running):
             return
         headers = {"Authorization": self.authorization}
         with httpx.Client(base_url=self.url, headers=headers, timeout=10) as client:
@@ -109,7 +108,6 @@ class Prefect:
         with self._lock:
             self._closed = True
             server = self._server
-        self._socket.close()
         if server is not None:
             server.stop()
 
@@ -128,23 +126,17 @@ class Prefect:
 
     def _try(self) -> None:
         try:
-            self.port()
+            self.ready()
         except ProvenError as e:
             log.error("live: %s", e)
 
-    def _accept(self) -> None:
-        while True:
-            try:
-                client, _ = self._socket.accept()
-            except OSError:
-                return  # closed
-            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
-
-    def _serve(self, client: socket.socket) -> None:
-        try:
-            with client, socket.create_connection(("127.0.0.1", self.port())) as server:
-                tunnel.splice(client, server)
-        except OSError:
-            pass  # one of the two is gone
-        except ProvenError as e:
-            log.error("live: %s", e)
+    def _watch(self) -> None:
+        """Start the server when somebody has connected and none runs."""
+        with selectors.DefaultSelector() as waiting:
+            waiting.register(self._socket, selectors.EVENT_READ)
+            while not self._closed:
+                if self.running:
+                    time.sleep(1)
+                elif waiting.select(1) and not self._closed:
+                    self._try()
+        self._socket.close()

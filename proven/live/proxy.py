@@ -6,38 +6,30 @@ neither way: they ignore ports, so any other local site could ride on one.
 
 from __future__ import annotations
 
-import select
+import selectors
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
-from email.message import Message
-from io import BufferedIOBase
 
-CHUNK = 65536
+from proven.live.request import CHUNK, Request
+
+ANSWER = 120.0  # seconds until a server must answer
 # Belong to one hop, or must not cross (see above).
 _DROPPED = frozenset({"connection", "proxy-connection", "authorization", "cookie"})
-# A frame of this site only, whatever the server behind says.
-GUARDS = (
-    b"Content-Security-Policy: frame-ancestors 'self'",
-    b"Cross-Origin-Resource-Policy: same-origin",
-    b"X-Content-Type-Options: nosniff",
+_READ_ALONG = frozenset({"accept-encoding", "sec-websocket-extensions", "if-none-match"})
+# What we serve may be framed by our own pages only, and takes no script of another host.
+_SCRIPTS = "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' blob:"
+_REST = "object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
+PAGE = (
+    ("Content-Security-Policy", f"{_SCRIPTS}; {_REST}"),
+    ("Referrer-Policy", "same-origin"),  # an address of ours goes to no other site
+    ("X-Content-Type-Options", "nosniff"),
 )
-
-
-@dataclass(frozen=True)
-class Request:
-    """One request of the browser, its head read, its body not yet."""
-
-    command: str
-    target: str
-    headers: Message
-    body: BufferedIOBase
-    connection: socket.socket
-
-    @property
-    def upgrade(self) -> bool:
-        """Whether it asks for a websocket."""
-        return str(self.headers.get("Upgrade", "")).lower() == "websocket"
+# A notebook's page computes code: charts, for one.
+FRAME = (
+    ("Content-Security-Policy", f"{_SCRIPTS} 'unsafe-eval' data:; {_REST}"),
+    *PAGE[1:],
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+)
 
 
 def carry(
@@ -53,54 +45,49 @@ def carry(
     `rewrite` changes the body of an answer, read whole; `heard` is told of each
     piece that the server sends over a websocket.
     """
-    with socket.create_connection(("127.0.0.1", port), timeout=60) as server:
+    with socket.create_connection(("127.0.0.1", port), timeout=ANSWER) as server:
         server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         server.sendall(_head(request, authorization, plain=bool(rewrite or heard)))
-        _send_body(request, server)
-        server.settimeout(None)
+        for piece in request.pieces():
+            server.sendall(piece)
         head, rest = _receive_head(server)
         if rewrite:
             rest = rewrite(rest + _read_all(server))
             head = [line for line in head if not line.lower().startswith(b"content-length:")]
             head.append(b"Content-Length: %d" % len(rest))
-        request.connection.sendall(b"\r\n".join([*head, *GUARDS]) + b"\r\n\r\n" + rest)
+        guards = [f"{name}: {value}".encode() for name, value in FRAME]
+        request.connection.sendall(b"\r\n".join([*head, *guards]) + b"\r\n\r\n" + rest)
         if not rewrite:
             if heard:
                 heard(rest)
-            splice(request.connection, server, heard)
+            _splice(request.connection, server, heard)
 
 
-def splice(
-    client: socket.socket, server: socket.socket, heard: Callable[[bytes], None] | None = None
+def _splice(
+    client: socket.socket, server: socket.socket, heard: Callable[[bytes], None] | None
 ) -> None:
     """Pass bytes both ways until one side has ended."""
-    other = {client: server, server: client}
-    while True:
-        for ready in select.select(list(other), [], [])[0]:
-            data = ready.recv(CHUNK)
-            if not data:
-                return
-            if heard and ready is server:
-                heard(data)
-            other[ready].sendall(data)
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(client, selectors.EVENT_READ, server)
+        waiting.register(server, selectors.EVENT_READ, client)
+        while True:
+            for key, _ in waiting.select():
+                data = key.fileobj.recv(CHUNK)  # type: ignore[union-attr]
+                if not data:
+                    return
+                if heard and key.fileobj is server:
+                    heard(data)
+                key.data.sendall(data)
 
 
 def _head(request: Request, authorization: str, *, plain: bool) -> bytes:
-    dropped = _DROPPED
-    if plain:  # we read along, so nothing may be compressed
-        dropped |= {"accept-encoding", "sec-websocket-extensions", "if-none-match"}
-    lines = [f"{request.command} {request.target} HTTP/1.1"]
-    lines += [f"{k}: {v}" for k, v in request.headers.items() if k.lower() not in dropped]
+    # Who reads along needs it uncompressed.
+    dropped = _DROPPED | _READ_ALONG if plain else _DROPPED
+    lines = [f"{request.method} {request.target} HTTP/1.1"]
+    lines += [f"{k}: {v}" for k, v in request.headers if k not in dropped]
     lines += [f"Authorization: {authorization}"]
     lines += ["Connection: Upgrade" if request.upgrade else "Connection: close"]
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
-
-
-def _send_body(request: Request, server: socket.socket) -> None:
-    left = int(request.headers.get("Content-Length") or 0)
-    while left > 0 and (data := request.body.read(min(left, CHUNK))):
-        server.sendall(data)
-        left -= len(data)
 
 
 def _receive_head(server: socket.socket) -> tuple[list[bytes], bytes]:
@@ -115,7 +102,4 @@ def _receive_head(server: socket.socket) -> tuple[list[bytes], bytes]:
 
 
 def _read_all(server: socket.socket) -> bytes:
-    parts = []
-    while data := server.recv(CHUNK):
-        parts.append(data)
-    return b"".join(parts)
+    return b"".join(iter(lambda: server.recv(CHUNK), b""))

@@ -1,9 +1,10 @@
-"""All benches: how many there may be, which one is next, when one is cleared away."""
+"""All sessions: how many there may be, which one is next, when one is ended."""
 
 from __future__ import annotations
 
 import contextlib
 import logging
+import secrets
 import shutil
 import subprocess
 import sys
@@ -18,12 +19,12 @@ import httpx
 from websockets.exceptions import WebSocketException
 
 from proven.errors import ProvenError
-from proven.live import broom
-from proven.live.api import Prefect
-from proven.live.bench import Bench
+from proven.live import cleanup
+from proven.live.prefect import Prefect
 from proven.live.server import View
+from proven.live.session import Session
 from proven.project import Project
-from proven.run.process import tidy
+from proven.run.process import BYTECODE, tidy
 from proven.sidecar import scenario
 from proven.snippet import Snippet
 
@@ -44,24 +45,24 @@ class Limits:
     """Seconds after which a notebook is ended that nobody does anything with."""
 
 
-class Room:
+class Manager:
     """The live notebooks of one `mkdocs serve`. Nothing is started before the first `open`."""
 
     def __init__(self, project: Project, site: str, limits: Limits) -> None:
         self._project = project
         self._site = site
         self._limits = limits
-        self._benches: dict[str, Bench] = {}
-        self._spare: Bench | None = None
+        self._sessions: dict[str, Session] = {}
+        self._spare: Session | None = None
         self._lock = threading.RLock()
         self._turn = threading.Semaphore(limits.starting)
         self._folder: Path | None = None
-        self._broom: subprocess.Popen[bytes] | None = None
+        self._cleanup: subprocess.Popen[bytes] | None = None
         self._prefect: Prefect | None = None
         self._closed = False
 
-    def open(self, name: str, view: View, id_: str = "") -> tuple[Bench, str]:
-        """Show a notebook: on its bench `id_`, where that is still right, or on a new one.
+    def open(self, name: str, view: View, id_: str = "") -> tuple[Session, str]:
+        """Show a notebook: in its session `id_`, where that is still right, or in a new one.
 
         Raises:
             ProvenError: no such notebook, too many of them, or it did not start.
@@ -69,31 +70,31 @@ class Room:
         snippet = self._project.find(name)
         if not snippet.is_notebook:
             raise ProvenError(f"{name} is not a notebook")
-        with self._turn:
-            bench = self.get(id_)
-            if bench is not None and not (bench.snippet == snippet and bench.fresh):
-                self.stop(id_, "its file has changed")
-                bench = None
-            if bench is None:
-                bench = self._take(snippet)
-            try:
-                return bench, bench.show(view)
-            except Exception:
-                self.stop(bench.id, "it did not start")
-                raise
+        session = self.get(id_)
+        if session is not None and not (session.snippet == snippet and session.fresh):
+            self.stop(id_, "its file has changed")
+            session = None
+        if session is None:
+            session = self._take(snippet)  # or refuse it now, not when its turn has come
+        try:
+            with self._turn:
+                return session, session.show(view)
+        except Exception:
+            self.stop(session.id, "it did not start")
+            raise
 
-    def get(self, id_: str) -> Bench | None:
-        """The bench of this id, if it is alive."""
+    def get(self, id_: str) -> Session | None:
+        """The session of this id, if it is alive."""
         with self._lock:
-            bench = self._benches.get(id_)
-        return bench if bench is not None and bench.alive else None
+            session = self._sessions.get(id_)
+        return session if session is not None and session.alive else None
 
     def stop(self, id_: str, why: str = "by its Stop button") -> None:
         """End one notebook."""
         with self._lock:
-            bench = self._benches.pop(id_, None)
-        if bench is not None:
-            bench.stop(why)
+            session = self._sessions.pop(id_, None)
+        if session is not None:
+            session.stop(why)
 
     def shown(self, name: str) -> None:
         """A notebook is up: get ready for a flow, and for the next notebook."""
@@ -123,13 +124,13 @@ class Room:
         """End everything; leave nothing."""
         with self._lock:
             self._closed = True
-            benches = list(self._benches.values())
-            benches += [self._spare] if self._spare else []
-            self._benches.clear()
+            sessions = list(self._sessions.values())
+            sessions += [self._spare] if self._spare else []
+            self._sessions.clear()
         if self._folder is None:
             return
         enders = [
-            threading.Thread(target=b.stop, args=("the site server has ended",)) for b in benches
+            threading.Thread(target=b.stop, args=("the site server has ended",)) for b in sessions
         ]
         for ender in enders:
             ender.start()
@@ -139,10 +140,10 @@ class Room:
             self._prefect.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
         tidy()
-        if self._broom is not None and self._broom.stdin is not None:
-            self._broom.stdin.close()
+        if self._cleanup is not None and self._cleanup.stdin is not None:
+            self._cleanup.stdin.close()
 
-    def _warm(self, spare: Bench, snippet: Snippet) -> None:
+    def _warm(self, spare: Session, snippet: Snippet) -> None:
         # One with an environment of its own will not get the spare.
         try:
             spare.prepare(None if scenario(snippet).env else snippet)
@@ -153,57 +154,62 @@ class Room:
                     self._spare = None
             spare.stop("it did not start")
 
-    def _take(self, snippet: Snippet) -> Bench:
+    def _take(self, snippet: Snippet) -> Session:
         extra = scenario(snippet).env
         with self._lock:
             if self._closed:
                 raise ProvenError("the site server is going down")
-            alive = [b for b in self._benches.values() if b.alive]
+            alive = [b for b in self._sessions.values() if b.alive]
             if len(alive) >= self._limits.notebooks:
                 raise ProvenError(f"{len(alive)} notebooks are live already: stop one first")
             # An environment of its own can't be given to a server that runs.
-            bench = self._spare if not extra and self._spare and self._spare.alive else None
-            if bench is not None:
+            session = self._spare if not extra and self._spare and self._spare.alive else None
+            if session is not None:
                 self._spare = None
             else:
-                bench = self._new(extra)
-            self._benches[bench.id] = bench
-        bench.take(snippet)
-        return bench
+                session = self._new(extra)
+            self._sessions[session.id] = session
+        session.take(snippet)
+        return session
 
-    def _new(self, extra: dict[str, str]) -> Bench:
+    def _new(self, extra: dict[str, str]) -> Session:
         folder = self._open_folder()
         if self._prefect is None:
             self._prefect = Prefect(folder / "prefect", self._site)
-        return Bench(folder, self._prefect, extra)
+        return Session(folder, self._prefect, extra)
 
     def _open_folder(self) -> Path:
         """The one folder that everything is in: only its owner may look into it."""
         if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="live-notebooks-"))
-            command = [sys.executable, str(broom.__file__), str(self._folder)]
-            self._broom = subprocess.Popen(
+            folder = Path(tempfile.gettempdir(), f"live-notebooks-{secrets.token_hex(8)}")
+            compiled = BYTECODE / folder.relative_to(folder.anchor)
+            command = [sys.executable, cleanup.__file__, str(folder), str(compiled)]
+            # Before the folder is there: no end of ours can come in between.
+            self._cleanup = subprocess.Popen(
                 command, stdin=subprocess.PIPE, start_new_session=True, cwd="/"
             )
+            folder.mkdir(mode=0o700)  # a name that somebody else has taken is refused
+            self._folder = folder
             threading.Thread(target=self._clear_away, daemon=True).start()
         return self._folder
 
     def _clear_away(self) -> None:
         while not self._closed:
             time.sleep(1)
-            for bench in self._over():
-                why = "no page shows it" if not bench.viewers else "nobody uses it"
-                log.info("live: ended %s: %s", bench.snippet and bench.snippet.name, why)
+            for session in self._over():
+                why = "no page shows it" if not session.viewers else "nobody uses it"
+                why = why if session.alive else "its server has ended"
+                log.info("live: ended %s: %s", session.snippet and session.snippet.name, why)
                 with contextlib.suppress(Exception):
-                    self.stop(bench.id, why)
+                    self.stop(session.id, why)
 
-    def _over(self) -> Iterator[Bench]:
+    def _over(self) -> Iterator[Session]:
         now = time.monotonic()
         with self._lock:
-            benches = list(self._benches.values())
+            sessions = list(self._sessions.values())
             if self._spare is not None and now - self._spare.used > self._limits.unused:
-                self._benches[self._spare.id], self._spare = self._spare, None
-        for bench in benches:
-            unseen = not bench.viewers and now - bench.seen > self._limits.unseen
-            if unseen or now - bench.used > self._limits.unused:
-                yield bench
+                self._sessions[self._spare.id], self._spare = self._spare, None
+        for session in sessions:
+            unseen = not session.viewers and now - session.seen > self._limits.unseen
+            if not session.alive or unseen or now - session.used > self._limits.unused:
+                yield session
