@@ -138,7 +138,7 @@ def test_a_body_that_is_too_long_is_not_read(site: Site) -> None:
                 for _ in range(400):
                     s.sendall(bytes(1 << 20))
     assert process.memory_info().rss - before < 50 << 20
-    assert site.answers()
+    assert httpx.get(f"{site.plain}/", headers=site.headers, timeout=30).is_success
 
 
 def test_thirty_presses_at_once(tmp_path: Path) -> None:
