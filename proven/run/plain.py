@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 
 from proven.errors import ProvenError
@@ -12,6 +13,7 @@ from proven.run.job import Job
 from proven.run.process import Finished, finish
 
 LOADER = Path(__file__).with_name("loader.py")
+TO_THE_END = Path(__file__).with_name("to_the_end.py")
 _FRAME = re.compile(r'^  File "(?P<file>.+)", line (?P<line>\d+), in ')
 _TRACEBACK = "Traceback (most recent call last):"
 _RAISED = re.compile(r"^(?P<type>[A-Za-z_][\w.]*)(?:: (?P<message>.*))?$")
@@ -59,8 +61,11 @@ def test(job: Job) -> None:
 
 
 def shell(job: Job) -> None:
-    """`sh -e script.sh`, in an empty folder with what the script brings."""
-    done = _finish(job, ["sh", "-e", job.name])
+    """`sh -e script.sh`, in an empty folder with what the script brings.
+
+    A script that leaves a process behind fails: on a reader's machine nobody ends it.
+    """
+    done = _finish(job, [sys.executable, str(TO_THE_END), "sh", "-e", job.name])
     job.look_up(done.text)
     job.record.console = job.console(done.text)
     job.record.files = job.made()

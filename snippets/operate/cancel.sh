@@ -10,5 +10,5 @@ id=$(grep "too-slow" runs.log | grep -oE "[0-9a-f-]{36}")
 prefect flow-run cancel $id | grep -o "was successfully scheduled for cancellation"
 
 wait
-prefect flow-run ls --flow-name slow | grep -o "slow │ too-slow *│ [A-Z]*"
+prefect flow-run ls --flow-name slow | grep -o "too-slow *│ [A-Z]*" | tr -s " "
 grep -E "Closed|Hook|was cancelled" worker.log

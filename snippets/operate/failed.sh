@@ -5,7 +5,7 @@ prefect worker start --pool failed --run-once > worker.log 2>&1
 
 # Which runs failed? The first column is the id.
 prefect flow-run ls --flow-name orders --state failed --state crashed > runs.log
-grep -o "orders │ tuesday │ [A-Z]*" runs.log
+grep -o "tuesday *│ [A-Z]*" runs.log | tr -s " "
 id=$(grep "tuesday" runs.log | grep -oE "[0-9a-f-]{36}")
 
 # Why?

@@ -1,7 +1,7 @@
 prefect work-pool create one-at-a-time --type process > /dev/null
 deploy() { prefect --no-prompt deploy slow.py:work --pool one-at-a-time --concurrency-limit 1 "$@" > deploy.log; }
 start() { prefect deployment run "$1" --param seconds=20 --flow-run-name "$2" | grep "URL"; }
-states() { prefect flow-run ls --flow-name slow | grep -oE "(first|second)-$1 *│ [A-Za-z]*" | sort; }
+states() { prefect flow-run ls --flow-name slow | grep -oE "(first|second)-$1 *│ [A-Z]*" | tr -s " " | sort; }
 
 # The second run waits.
 deploy --name waits

@@ -20,13 +20,14 @@ app = marimo.App()
 
 with app.setup:
     from datetime import UTC, date, datetime, timedelta
+    from os import getenv
     from pathlib import Path
 
     import marimo as mo
     from prefect import flow, task
     from prefect.runtime import flow_run
 
-    WAREHOUSE = Path("warehouse")
+    WAREHOUSE = Path(getenv("WAREHOUSE", "warehouse"))
 
 
 @app.function

@@ -1,0 +1,3 @@
+# Left out: `. .venv/bin/activate`.
+PATH=/usr/bin:/bin
+marimo check --strict notebooks

@@ -1,0 +1,3 @@
+# Left out: the line `entrypoint:`.
+grep -v "entrypoint:" prefect.yaml > without.yaml
+prefect --no-prompt deploy --name daily-sync-prod --prefect-file without.yaml

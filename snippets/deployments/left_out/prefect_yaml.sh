@@ -1,0 +1,3 @@
+# Left out: `prefect.yaml`.
+rm prefect.yaml
+prefect --no-prompt deploy --all

@@ -1,0 +1,9 @@
+# Left out: `export PROJECT_DIR="$PWD"`, where the worker starts.
+prefect work-pool create no-project-dir --type process > /dev/null
+sed "s/name: shop$/name: no-project-dir/" prefect.yaml > here.yaml
+prefect --no-prompt deploy --name daily-sync-prod --prefect-file here.yaml > deploy.log
+prefect deployment run daily-sync/daily-sync-prod | grep "URL"
+prefect worker start --pool no-project-dir --run-once > worker.log 2>&1
+grep -E "^[A-Za-z.]*Error: " worker.log | sort -u
+grep -o "as crashed: .*" worker.log
+exit 1
