@@ -2,7 +2,7 @@ prefect work-pool create cancel --type process > /dev/null
 prefect --no-prompt deploy slow.py:work --name cancel --pool cancel > deploy.log
 prefect deployment run slow/cancel --param seconds=600 --flow-run-name too-slow | grep "URL"
 prefect worker start --pool cancel --run-once > worker.log 2>&1 &
-until grep -q "Second 1" worker.log; do sleep 1; done
+until grep -qs "Second 1" worker.log; do sleep 1; done
 
 # The first column is the id.
 prefect flow-run ls --flow-name slow --state running > runs.log

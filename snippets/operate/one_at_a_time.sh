@@ -1,18 +1,18 @@
 prefect work-pool create one-at-a-time --type process > /dev/null
 deploy() { prefect --no-prompt deploy slow.py:work --pool one-at-a-time --concurrency-limit 1 "$@" > deploy.log; }
-start() { prefect deployment run "$1" --param seconds=20 --flow-run-name "$2" | grep "URL"; }
-states() { prefect flow-run ls --flow-name slow | grep -oE "(first|second)-$1 *│ [A-Z]*" | tr -s " " | sort; }
-
-# The second run waits.
 deploy --name waits
-start slow/waits first-waits
-start slow/waits second-waits
-prefect worker start --pool one-at-a-time --run-once > waits.log 2>&1
-states waits
-
-# The second run is cancelled.
 deploy --name skips --collision-strategy CANCEL_NEW
-start slow/skips first-skips
-start slow/skips second-skips
-prefect worker start --pool one-at-a-time --run-once > skips.log 2>&1
-states skips
+
+start() { prefect deployment run "slow/$1" --param seconds=90 --flow-run-name "$1-$2" | grep "URL"; }
+start waits first
+start skips first
+prefect worker start --pool one-at-a-time --run-once > first.log 2>&1 &
+until [ "$(grep -cs "Second 1$" first.log)" = 2 ]; do sleep 1; done
+
+# The first run of each is there. Now a second.
+start waits second
+start skips second
+prefect worker start --pool one-at-a-time --run-once > second.log 2>&1
+prefect flow-run ls --flow-name slow > runs.log
+grep -oE "(waits|skips)-(first|second) *│ [A-Z]*" runs.log | tr -s " " | sort
+wait

@@ -14,6 +14,6 @@ mv told.py elsewhere.py
 prefect deployment run told/told --flow-run-name never-loads | grep "URL"
 prefect worker start --pool told --run-once > worker.log 2>&1
 
-until [ "$(grep -c "automation" messages.log)" -ge 3 ]; do sleep 1; done
+until [ "$(grep -cs "automation" messages.log)" -ge 3 ]; do sleep 1; done
 kill $!
 sort messages.log

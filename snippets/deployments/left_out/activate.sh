@@ -1,3 +1,2 @@
 # Left out: `. .venv/bin/activate`.
-PATH=/usr/bin:/bin
-marimo check --strict notebooks
+PATH=/usr/bin:/bin bash -c "marimo check --strict notebooks"

@@ -4,6 +4,6 @@ sed "s/name: shop$/name: no-project-dir/" prefect.yaml > here.yaml
 prefect --no-prompt deploy --name daily-sync-prod --prefect-file here.yaml > deploy.log
 prefect deployment run daily-sync/daily-sync-prod | grep "URL"
 prefect worker start --pool no-project-dir --run-once > worker.log 2>&1
-grep -E "^[A-Za-z.]*Error: " worker.log | sort -u
 grep -o "as crashed: .*" worker.log
+grep -o "^FileNotFoundError: .*" worker.log | sed "s|'/.*_prefect|'…_prefect|" | sort -u
 exit 1

@@ -1,0 +1,109 @@
+"""The way in, walked with what the built pages show, in their order, in an empty folder.
+
+Nothing comes from the repository but the pages: a whole file is what its card shows, an excerpt
+is what the card's download link gives. Python files run as scripts and under pytest, shell files
+in plain bash, with a home of their own. The last one deploys, fails and retries.
+"""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from lxml.html import HtmlElement, document_fromstring
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+
+from proven.modes import Mode
+from tests.here import ROOT
+
+PAGE = "way/index.html"
+LIMIT = 400  # seconds for one file; ten on an idle machine
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that the page hands out: its name, and the bytes behind its download link."""
+
+    name: str
+    bytes: bytes
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(folder))
+    config.plugins.on_startup(command="build", dirty=False)
+    build(config)
+    return folder
+
+
+def files(site: Path) -> Iterator[File]:
+    """What the page hands out, in its order, each file once."""
+    page = site / PAGE
+    seen = set()
+    for link in document_fromstring(page.read_text()).iter("a"):
+        target = _download(link, page)
+        if target and target not in seen:
+            seen.add(target)
+            yield File(target.name, target.read_bytes())
+
+
+def _download(link: HtmlElement, page: Path) -> Path | None:
+    target = (page.parent / str(link.get("href"))).resolve()
+    return target if link.get("download") is not None and target.is_file() else None
+
+
+def shown_whole(site: Path) -> dict[str, str]:
+    """The whole files that the page shows, as a reader copies them."""
+    document = document_fromstring((site / PAGE).read_text())
+    blocks = {}
+    for pre in document.iter("pre"):
+        claim = next((e.get("data-lines") for e in pre.iterancestors() if e.get("data-lines")), "")
+        if match := re.fullmatch(r"way/(.+):1-(\d+)", claim or ""):
+            blocks[match[1]] = str(pre.text_content())
+    return blocks
+
+
+def test_the_way_is_walked_through_failure_and_retry(site, pool, tmp_path):
+    folder, api = tmp_path / "project", pool.api(Mode.SHELL)
+    folder.mkdir()
+    home = {"HOME": str(tmp_path / "home"), "TMPDIR": str(tmp_path)}
+    env = api.env(tmp_path / "prefect") | home
+    said = {}
+    for file in files(site):
+        (folder / file.name).write_bytes(file.bytes)
+        command = _command(file.name)
+        if command:
+            done = subprocess.run(
+                command, cwd=folder, env=env, capture_output=True, text=True, timeout=LIMIT
+            )
+            said[file.name] = done.stdout + done.stderr
+            assert done.returncode == 0, f"{file.name}:\n{said[file.name][-3000:]}"
+    assert list(said) == ["cells.py", "functions.py", "pipeline.py", "finished.py", "deploy.sh"]
+    report = (folder / "report.csv").read_text().splitlines()
+    assert report == ["product,amount", "coffee,18.0", "kettle,39.0", "mug,55.0", "tea,27.0"]
+    assert "FAILED" in said["deploy.sh"]
+    assert "Finished in state Completed()" in said["deploy.sh"]
+
+
+def _command(name: str) -> list[str]:
+    if name.endswith(".sh"):
+        # The pool's name is the page's own run's too, and both share this server.
+        return ["bash", "-e", name]
+    return [sys.executable, name] if name.endswith(".py") else []
+
+
+def test_the_whole_files_that_are_shown_are_those_that_are_handed_out(site):
+    given = {f.name: f.bytes.decode() for f in files(site)}
+    shown = shown_whole(site)
+    whole = {"cells.py", "finished.py", "prefect.yaml", "deploy.sh"}
+    assert {name for name in shown if shown[name] == given[name]} >= whole
+
+
+def test_the_page_is_read_in_half_an_hour(site):
+    words = document_fromstring((site / PAGE).read_text()).text_content().split()
+    assert len(words) < 6000  # 200 a minute; most of them are code and output
