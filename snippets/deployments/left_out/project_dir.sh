@@ -5,5 +5,5 @@ prefect --no-prompt deploy --name daily-sync-prod --prefect-file here.yaml > dep
 prefect deployment run daily-sync/daily-sync-prod | grep "URL"
 prefect worker start --pool no-project-dir --run-once > worker.log 2>&1
 grep -o "as crashed: .*" worker.log
-grep -o "^FileNotFoundError: .*" worker.log | sed "s|'/.*_prefect|'…_prefect|" | sort -u
+grep -o "^FileNotFoundError: .*" worker.log | sed "s|'/.*prefect/|'…prefect/|" | sort -u
 exit 1
