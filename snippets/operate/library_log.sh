@@ -8,6 +8,9 @@ run --flow-run-name heard --job-variable env="{$heard}"
 run --flow-run-name with-level --job-variable env="{$heard, $level}"
 prefect worker start --pool library-log --run-once > worker.log 2>&1
 
+# What the worker's terminal has.
+grep -oE "WARNING .*2 calls.*" worker.log | sort
+
 # What the server has of each run.
 for id in $(grep -oE "[0-9a-f-]{36}" urls.log); do
     prefect flow-run logs $id | grep -oE "'[a-z-]+' - (GET|200|2 calls).*" || echo "nothing of the library"
