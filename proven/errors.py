@@ -10,7 +10,8 @@ class ProvenError(Exception):
 class Refused(ProvenError):
     """A snippet that marimo will not open, or whose kernel died: `name` says which."""
 
-    def __init__(self, name: str, message: str) -> None:
+    def __init__(self, name: str, message: str, line: int = 0) -> None:
         super().__init__(f"{name}: {message}")
         self.name = name
         self.message = message
+        self.line = line

@@ -116,6 +116,8 @@ class Record(Entry):
     console: list[str] = []
     """Lines of standard output and error; under `run`, those of the server."""
     flows: list[FlowRun] = []
+    tasks: list[TaskRun] = []
+    """The task runs of no flow run: a cell called the task itself."""
     files: list[str] = []
     """What the run left in its folder."""
     kept: dict[str, list[str]] = {}

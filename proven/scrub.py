@@ -1,116 +1,244 @@
-"""Take out of a run's text what differs from run to run, and nothing else.
+"""Replace in a run's text what the run itself made up: known, never guessed.
 
-Each filter is narrow: it replaces one volatile thing by a word that names it. A
-test changes every value that a record keeps and sees the comparison go red.
+A run tells what is its own: its folders, the ports that were opened for it, and the ids,
+names and storage keys that Prefect gave in it. Each is replaced wherever it stands, by a
+word that names it. What merely looks like one of them stays: it is the notebook's. The few
+patterns below (`ENGINE`, `SHOWN`) are for text that the notebook did not write.
 """
 
 from __future__ import annotations
 
-import getpass
+import html
+import json
 import re
-import socket
 import sys
 import sysconfig
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
-_UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
-_FILTERS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\x1b\[[0-9;?]*[A-Za-z]"), ""),  # colours
-    (re.compile(r"(?m)^\d\d:\d\d:\d\d\.\d{3} \| "), ""),  # Prefect's clock
-    (_UUID, "<id>"),
-    (re.compile(r"\b(127\.0\.0\.1|localhost|0\.0\.0\.0):\d{2,5}\b"), r"\1:4200"),
-    (re.compile(r"(?m)^\[([EWI]) \d{6} \d\d:\d\d:\d\d (\w+):\d+\]"), r"[\1 \2]"),  # marimo's log
-    (re.compile(r"\b0x[0-9a-f]{6,}\b"), "0x…"),
-    (re.compile(r"\bin \d+\.\d+s\b(?: \(\d+:\d\d:\d\d\))?"), "in …s"),  # pytest's clock
-    (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?"), "<time>"),
-    (re.compile(r"\bPID:? \d+"), "PID <pid>"),
-    (re.compile(r"\bwill start \d+\.\d{4,} second"), "will start … second"),  # jitter
-    (re.compile(r" random-id=(['\"])<id>\1"), ""),  # marimo's name for a widget's life
+PACKAGES = sysconfig.get_paths()["purelib"]
+STDLIB = sysconfig.get_paths()["stdlib"]
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_HEX = re.compile(r"[0-9a-f]{32}")
+_WORD = re.compile(r"[\w-]+")
+_PORT = re.compile(r"\b(127\.0\.0\.1|localhost|0\.0\.0\.0):(\d{2,5})\b")
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """What is replaced by what, and why it can't stay."""
+
+    pattern: re.Pattern[str]
+    by: str
+    why: str
+
+
+ENGINE = (
+    Replacement(
+        re.compile(r"(?<= will start )\d+\.\d{4,}(?= second\(s\) from now$)"),
+        "…",
+        "the jitter of a retry is random; four digits or more, so a delay that was given stays",
+    ),
+    Replacement(
+        re.compile(r"(?<=`retry_condition_fn` check '<function )(\S+) at 0x[0-9a-f]+(?=>')"),
+        r"\1 at 0x…",
+        "where a function lies in memory",
+    ),
+    Replacement(
+        re.compile(r"^(?P<file>(?:site-packages|python|venv)/\S+):\d+: (?=\w*Warning: )"),
+        r"\g<file>: ",
+        "the line of a library that Python warns about",
+    ),
+    Replacement(
+        re.compile(r"(?<=^An internal error occurred: )[0-9a-f-]{36}$"),
+        "<id>",
+        "marimo numbers what goes wrong by chance",
+    ),
+    Replacement(
+        re.compile(r"(?<= - Starting temporary server on http://127\.0\.0\.1:)\d+$", re.M),
+        "…",
+        "Prefect takes a port that is free",
+    ),
+    Replacement(
+        re.compile(r"(?<= - The Dask dashboard is available at http://127\.0\.0\.1:)\d+(?=/)"),
+        "8787",
+        "Dask takes another port where this one is in use",
+    ),
+    Replacement(
+        re.compile(r"^\(error_id=\S+\) "),
+        "",
+        "marimo numbers what goes wrong by chance",
+    ),
+    Replacement(
+        re.compile(r"(?<=https://docs\.prefect\.io/)\S+|(?<=https://www\.prefect\.io/docs/)\S+"),
+        "…",
+        "Prefect's documentation moves from release to release",
+    ),
 )
-_FRAME = re.compile(r'^  File "(?P<file>.+)", line (?P<line>\d+), in ')
-# What uv says about its cache before it runs anything, and Prefect of events that a
-# loaded machine has not sent yet when a process ends.
-_CHATTER = re.compile(
-    r"^WARNING +\| EventsWorker - Still processing items: \d+ items remaining\.\.\.$"
-    r"|^(?:(?:Resolved|Prepared|Installed|Uninstalled|Audited) \d+ packages? in "
-    r"| *(?:Downloading|Downloaded|Building|Built) \S+)"
+"""In log messages whose words are Prefect's own or a library's."""
+
+SHOWN = (
+    Replacement(
+        re.compile(r"(<marimo-[a-z-]+ object-id='[^']*') random-id='[0-9a-f-]{36}'"),
+        r"\1",
+        "marimo's name for one life of a widget",
+    ),
+    Replacement(
+        re.compile(r"(?<=ResultRecordMetadata\(storage_key=)('|&#x27;)(?:[^'&]*/)?[0-9a-f]{32}\1"),
+        r"\1<key>\1",
+        "the key of a result that was never stored, so the API has not heard of it",
+    ),
 )
-# Dask's worker asks once more while its scheduler already ends, on a loaded machine.
-_LAST_HEARTBEAT = re.compile(
-    r"(?m)^ERROR +\| distributed\.worker - "
-    r"Failed to communicate with scheduler during heartbeat\.\n"
-    r"(?:(?:|Traceback .*| .*|The above .*|tornado\.iostream\.StreamClosedError: .*)\n)*"
-    r"distributed\.comm\.core\.CommClosedError: .*\n?"
-)
+"""In what a cell shows: marimo's HTML, and objects of Prefect as they print themselves."""
+
+_FRAME = re.compile(r'^(?P<indent> *)File "(?P<file>.+)", line (?P<line>\d+)(?:, in .+)?$')
+_FOREIGN = ("site-packages/", "python/", "venv/", "<frozen ", "/")
 _MARKER = re.compile(r"^\s+[~^]+\s*$")
 
 
 class Scrub:
-    """The filters, with the folder and the names of one run."""
+    """What one run knows of itself."""
 
-    def __init__(self, folder: Path) -> None:
-        packages = sysconfig.get_paths()["purelib"]
-        stdlib = sysconfig.get_paths()["stdlib"]
-        self._literal: dict[str, str] = {}
-        for path in (folder, folder.resolve()):
-            self._literal[f"{path}/"] = ""
-            self._literal[str(path)] = "."
-        self._literal[packages] = "site-packages"
-        self._literal[stdlib] = "python"
-        self._literal[sys.prefix] = "venv"
-        self._words: dict[str, str] = {}
-        host = socket.gethostname()
-        if len(host) > 3 and host != "localhost":
-            self._words[host] = "<host>"
-        self._user = getpass.getuser()
+    def __init__(self) -> None:
+        self._places: dict[str, str] = {}
+        self._ports: dict[str, str] = {}
+        self._ids: set[str] = set()
+        self._keys: set[str] = set()
+        self._names: dict[str, list[tuple[str, str]]] = {}
+        self.tasks: dict[str, str] = {}
+        """Names of task runs by id: of many, two may have got the same three letters."""
+        self._varies: list[tuple[re.Pattern[str], str]] = []
+        self.varied: set[str] = set()
+        """The expressions of `vary` that something matched."""
+        for folder, stable in ((PACKAGES, "site-packages"), (STDLIB, "python")):
+            self.folder(Path(folder), stable)
+        self.folder(Path(sys.prefix), "venv")
 
-    def path(self, path: Path, stable: str) -> None:
-        """From now on, call this folder by a stable name."""
-        self._literal = {str(p): stable for p in (path.resolve(), path)} | self._literal
+    def folder(self, path: Path, stable: str) -> None:
+        """From now on, call this folder by a stable name, however it is spelt.
+
+        `.` is the working directory: what lies in it has no folder in front.
+        """
+        for place in (str(path), str(path.resolve())):
+            for spelling in _spellings(place):
+                if stable == ".":
+                    self._places[spelling + "/"] = ""
+                self._places[spelling] = stable
+        # The longest first: a folder inside another one has a name of its own.
+        self._places = dict(sorted(self._places.items(), key=lambda x: -len(x[0])))
+
+    def port(self, number: int, stable: int) -> None:
+        """From now on, call this port that was opened for the run by a stable number."""
+        self._ports[str(number)] = str(stable)
+
+    def ids(self, known: Iterable[str]) -> None:
+        """From now on, these ids are `<id>`."""
+        self._ids.update(known)
+
+    def keys(self, known: Iterable[str]) -> None:
+        """From now on, these storage keys are `<key>`."""
+        self._keys.update(known)
 
     def name(self, word: str, stable: str) -> None:
-        """From now on, call this random name by a stable one."""
-        self._words[word] = stable
+        """From now on, call this made-up name by a stable one."""
+        tail = _WORD.findall(word)[-1]
+        self._names.setdefault(tail, []).append((word, stable))
+
+    def vary(self, expression: str, why: str) -> None:
+        """From now on, what this finds is called by why it varies: its author declares it."""
+        self._varies.append((re.compile(expression, re.M), why))
 
     def text(self, text: str) -> str:
         """Any text, HTML included."""
-        for old, new in self._literal.items():
+        for old, new in self._places.items():
             text = text.replace(old, new)
-        for pattern, new in _FILTERS:
-            text = pattern.sub(new, text)
-        for word, stable in self._words.items():
-            text = re.sub(rf"(?<![\w-]){re.escape(word)}(?![\w-])", stable, text)
-        return text.replace(f"/home/{self._user}/", "~/")
+        if self._ports:
+            text = _PORT.sub(self._known_port, text)
+        if self._ids:
+            text = _UUID.sub(lambda m: "<id>" if m[0] in self._ids else m[0], text)
+        if self._keys:
+            text = _HEX.sub(lambda m: "<key>" if m[0] in self._keys else m[0], text)
+        text = self._named(text) if self._names else text
+        for pattern, why in self._varies:
+            text = pattern.sub(partial(self._varied, why), text)
+        return text
 
-    def lines(self, text: str) -> list[str]:
-        """Console text as lines: tracebacks cut down to the snippet's own frames."""
-        text = _LAST_HEARTBEAT.sub("", self.text(text))
-        lines = [line.rstrip() for line in text.splitlines() if not _CHATTER.match(line)]
-        while lines and not lines[-1]:
-            lines.pop()
-        return list(_own_frames(lines))
+    def _varied(self, why: str, match: re.Match[str]) -> str:
+        self.varied.add(match.re.pattern)
+        part = 1 if match.re.groups else 0
+        start, end = match.start(part) - match.start(), match.end(part) - match.start()
+        return f"{match[0][:start]}⟨{why}⟩{match[0][end:]}"
+
+    def shown(self, text: str) -> str:
+        """What a cell shows."""
+        text = self.text(text)
+        for each in SHOWN:
+            text = each.pattern.sub(each.by, text)
+        return text
+
+    def engine(self, text: str) -> str:
+        """A log message whose words are not the notebook's."""
+        text = self.text(text)
+        for each in ENGINE:
+            text = each.pattern.sub(each.by, text)
+        return text
+
+    def trace(self, text: str) -> str:
+        """A traceback that Python, Prefect or marimo wrote: the run's own frames alone."""
+        return "\n".join(_own_frames(self.text(text).split("\n")))
+
+    def _known_port(self, match: re.Match[str]) -> str:
+        return f"{match[1]}:{self._ports.get(match[2], match[2])}"
+
+    def _named(self, text: str) -> str:
+        """The text with its names replaced: one walk, however many names there are."""
+        parts, done = [], 0
+        for word in _WORD.finditer(text):
+            for full, stable in self._names.get(word[0], ()):
+                start = word.end() - len(full)
+                if start >= done and text.startswith(full, start) and _alone(text, start):
+                    parts += [text[done:start], stable]
+                    done = word.end()
+                    break
+        return "".join([*parts, text[done:]])
+
+
+def _alone(text: str, start: int) -> bool:
+    return start == 0 or not (text[start - 1].isalnum() or text[start - 1] in "_-")
+
+
+def _spellings(place: str) -> dict[str, None]:
+    """As it is, in a URL, in HTML, in JSON, and printed by `repr`."""
+    inner = [place, quote(place), json.dumps(place)[1:-1], repr(place)[1:-1]]
+    return dict.fromkeys(x for text in inner for x in (text, html.escape(text)))
 
 
 def _own_frames(lines: Iterable[str]) -> Iterable[str]:
     """Drop frames of libraries: they differ between versions and say little.
 
-    Python marks the failing columns with ^ since 3.11 and otherwise since 3.13:
-    the marker lines go too.
+    Python marks the failing columns with ^ since 3.11 and otherwise since 3.13, and prints
+    a call over several lines whole since 3.13: the first line of a frame stays.
     """
     foreign = dropped = False
+    depth, shown = -1, 0
     for line in lines:
         frame = _FRAME.match(line)
-        if frame:
-            file = frame["file"]
-            foreign = file.startswith(("site-packages", "python", "venv", "<frozen", "/"))
+        indent = len(line) - len(line.lstrip(" "))
+        if frame and frame["indent"]:
+            depth, shown = len(frame["indent"]), 0
+            foreign = frame["file"].startswith(_FOREIGN)
             if foreign and not dropped:
                 dropped = True
-                yield "  …"
-        elif not line.startswith("    "):
-            foreign = False
-        if foreign or _MARKER.match(line):
+                yield f"{frame['indent']}…"
+        elif indent > depth >= 0:
+            shown += 1
+        else:
+            foreign, depth = False, -1
+        if foreign or (depth >= 0 and (shown > 1 or _MARKER.match(line))):
             continue
-        if frame or not line.startswith("    "):
+        if frame or depth < 0:
             dropped = False
         yield line

@@ -11,6 +11,7 @@ ours lies between the reader's.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
@@ -97,6 +98,28 @@ class Deployment(Strict, frozen=True):
     script: list[str] | None = None
 
 
+class Varies(Strict, frozen=True):
+    """A text that the notebook writes and that is another one in each run: it says so.
+
+    `text` is a regular expression: its first group, or all of it, is what varies. `why`
+    stands in its place in the record and on the page. `modes` are those in which it is
+    written; without them it may be written in any.
+    """
+
+    text: str
+    why: str
+    modes: list[Mode] = []
+
+    def __post_init__(self) -> None:
+        """Refuse an expression that is none, or that finds nothing everywhere."""
+        try:
+            empty = re.search(self.text, "")
+        except re.error as e:
+            raise ValueError(f"{self.text!r} is not a regular expression: {e}") from e
+        if empty or not self.why:
+            raise ValueError("`varies` needs a `text` that is not empty, and a `why`")
+
+
 class Scenario(Strict, frozen=True):
     """How a snippet is run. All fields have defaults: no sidecar, no surprises."""
 
@@ -121,6 +144,8 @@ class Scenario(Strict, frozen=True):
     of its own, so that none leaks from one run to the next."""
     keep: list[str] = []
     """Text files that the run makes; the record keeps what they say."""
+    varies: list[Varies] = []
+    """What it writes anew in each run: a duration, today's date. All else is kept as written."""
     limit: float = 90.0
     """Seconds until a run is ended and called endless."""
     wrong: dict[Mode, Wrong] = {}

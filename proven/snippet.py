@@ -8,6 +8,7 @@ Nothing is executed here: cells are found in the syntax tree.
 from __future__ import annotations
 
 import ast
+import io
 import re
 import tomllib
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ CellKind = Literal["setup", "function", "class", "cell"]
 
 # `# /// script … # ///`, the inline metadata of PEP 723.
 _HEADER = re.compile(r"(?m)^# /// script$\s(?P<body>(?:^#(?:| .*)$\s)+)^# ///$")
+_ALIAS = re.compile(r"(?m)^\s*import marimo as (\w+)")
+_APP = re.compile(r"(?m)^\s*from marimo import .*\bApp\b")
 _LANGUAGES = {
     ".md": "markdown",
     ".py": "python",
@@ -71,8 +74,11 @@ class Snippet:
 
     @cached_property
     def is_notebook(self) -> bool:
-        """Whether marimo made or can open this file."""
-        return self.path.suffix == ".py" and "marimo.App(" in self.text
+        """Whether this file is a notebook, or looks like one: what marimo says of it shows."""
+        if self.path.suffix != ".py":
+            return False
+        names = ["marimo", *_ALIAS.findall(self.text)]
+        return bool(_APP.search(self.text)) or any(f"{name}.App(" in self.text for name in names)
 
     @cached_property
     def header(self) -> dict[str, Any] | None:
@@ -90,7 +96,7 @@ class Snippet:
         Raises:
             ProvenError: the file is not valid Python.
         """
-        return tuple(_cells(self.tree, self.text.splitlines())) if self.is_notebook else ()
+        return tuple(_cells(self.tree, _lines(self.text))) if self.is_notebook else ()
 
     @cached_property
     def flows(self) -> tuple[str, ...]:
@@ -128,7 +134,7 @@ class Snippet:
 
     def lines(self, start: int, end: int) -> str:
         """The text of these lines, as they stand in the file."""
-        return "".join(self.text.splitlines(keepends=True)[start - 1 : end])
+        return "".join(_lines(self.text)[start - 1 : end])
 
     @property
     def tree(self) -> ast.Module:
@@ -138,7 +144,7 @@ class Snippet:
             ProvenError: the file is not valid Python.
         """
         try:
-            return _parsed(self.text)
+            return _parsed(self.text.removeprefix("\ufeff"))
         except SyntaxError as e:
             raise ProvenError(f"snippets/{self.name}:{e.lineno}: not valid Python: {e.msg}") from e
 
@@ -163,12 +169,19 @@ def _parsed(text: str) -> ast.Module:
     return ast.parse(text)
 
 
+def _lines(text: str) -> list[str]:
+    """The lines as Python counts them: no letter but a newline ends one."""
+    return list(io.StringIO(text, newline=""))
+
+
 def _cells(tree: ast.Module, lines: list[str]) -> Iterator[Cell]:
     for node in tree.body:
         if isinstance(node, ast.With | ast.AsyncWith):
             if any(_app_attribute(item.context_expr) == "setup" for item in node.items):
-                end = node.end_lineno or node.lineno
-                yield Cell("setup", "setup", node.lineno, end, node.lineno + 1)
+                yield Cell("setup", "setup", node.lineno, _last(node), node.lineno + 1)
+        elif isinstance(node, ast.Expr) and _app_attribute(node.value) == "_unparsable_cell":
+            # What Python can't read marimo keeps as text.
+            yield Cell(_name_of(node.value), "cell", node.lineno, _last(node), node.lineno + 1)
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             marks = {_app_attribute(d) for d in node.decorator_list}
             start, end = _span(node)
@@ -183,6 +196,16 @@ def _cells(tree: ast.Module, lines: list[str]) -> Iterator[Cell]:
                     node.lineno,
                 )
                 yield Cell(node.name, "cell", start, end, colon + 1)
+
+
+def _name_of(call: ast.expr) -> str:
+    given = call.keywords if isinstance(call, ast.Call) else []
+    names = [k.value.value for k in given if k.arg == "name" and isinstance(k.value, ast.Constant)]
+    return str(names[0]) if names else "_"
+
+
+def _last(node: ast.stmt) -> int:
+    return node.end_lineno or node.lineno
 
 
 def _app_attribute(node: ast.expr) -> str | None:

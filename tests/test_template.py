@@ -9,7 +9,7 @@ import pytest
 
 from proven.modes import Mode
 from proven.record import FlowRun, Record
-from proven.run import plain
+from proven.run.ends import ended
 from proven.run.job import Job
 from proven.run.pool import Pool
 from proven.run.process import Finished, finish
@@ -23,7 +23,7 @@ def _script(pool: Pool, folder: Path, *args: str) -> tuple[Finished, Job]:
     job = Job(run_of(TEMPLATE, "script"), folder / "run", pool.api(Mode.SCRIPT))
     command = [sys.executable, job.file.name, *args]
     done = finish(command, job.project, job.env, folder / "log", 90)
-    job.look_up(done.text)
+    job.look_up(job.pieces(done.text))
     return done, job
 
 
@@ -60,7 +60,7 @@ def test_a_missing_source_is_tried_three_times_and_exits_1(pool: Pool, tmp_path:
     assert done.exit == 1
     assert flow.state == "Failed"
     assert [(t.task, t.state, t.attempts) for t in flow.tasks] == [("extract", "Failed", 3)]
-    error = plain.raised(job, done.text)
+    error = ended(job, done.exit)
     assert error is not None
     assert (error.type, error.cell) == ("FileNotFoundError", "extract")
     assert "nowhere.parquet" in error.message
@@ -82,7 +82,7 @@ def test_a_source_that_comes_back_is_read_at_the_second_attempt(pool: Pool, tmp_
         f"print(template.run_pipeline({late.name!r}, 'out.parquet'))\n"
     )
     done = finish([sys.executable, "-c", code], job.project, job.env, log, 90)
-    job.look_up(done.text)
+    job.look_up(job.pieces(done.text))
     assert done.exit == 0, done.text
     extract = job.record.flows[0].tasks[0]
     assert (extract.state, extract.attempts) == ("Completed", 2)

@@ -39,6 +39,8 @@ def make(run: Run, api: Api, folder: Path) -> Record:
     except TimeoutError as e:
         job.record.error = Error("TimeoutError", str(e))
     job.record.kept = job.kept()
+    if job.record.error is None:
+        job.refuse_unused()
     job.record.passed = job.record.error is None and not job.record.exit
     job.record.key = key
     job.record.info = Info(

@@ -14,15 +14,22 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import httpx
 
+from proven.errors import ProvenError
+from proven.run import witness
 from proven.run.marimo_server import ON_SOCKET
 from proven.run.process import Process, clean_env, own_home
 
 POOL = "proven"
+PAGE = 200  # what a server gives at most, unless it is told otherwise
 START_LIMIT = 180.0  # seconds; ten on an idle machine
+
+
+class Gone(ProvenError):
+    """A Prefect API that does not answer."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +53,38 @@ class Api:
             }
         )
 
-    def client(self) -> httpx.Client:
-        """A client of this API."""
-        return httpx.Client(base_url=self.url, timeout=30, transport=_Patient())
+    def client(self, run: str = "") -> httpx.Client:
+        """A client of this API; `run` is the token of the run on whose behalf it asks."""
+        headers = {witness.HEADER: run} if run else {}
+        return httpx.Client(base_url=self.url, timeout=30, transport=_Patient(), headers=headers)
+
+    def made(self, run: str) -> witness.Made:
+        """What the run with this token has made until now.
+
+        Raises:
+            Gone: the server is not one of ours, or does not answer.
+        """
+        try:
+            answer = httpx.get(f"{self.url.removesuffix('/api')}{witness.PATH}{run}", timeout=30)
+            said: dict[str, Any] = answer.raise_for_status().json()
+        except httpx.HTTPError as e:
+            raise Gone(f"the Prefect API at {self.url} does not answer: {e}") from e
+        return witness.Made(**said)
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        return httpx.URL(self.url).port or 80
+
+
+def every(http: httpx.Client, what: str, body: dict[str, Any]) -> list[dict[str, Any]]:
+    """All that a filter of the API finds: an answer holds a page of them."""
+    found: list[dict[str, Any]] = []
+    while True:
+        page = http.post(f"/{what}/filter", json=body | {"limit": PAGE, "offset": len(found)})
+        found += page.raise_for_status().json()
+        if len(found) % PAGE or not page.json():
+            return found
 
 
 class _Patient(httpx.HTTPTransport):
@@ -88,8 +124,10 @@ class Server:
 
     def start(self) -> Self:
         """Start the server process."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        temporary = self.folder / "t"
+        temporary.mkdir(parents=True, exist_ok=True)
         env = self._api.env(self.folder) | {
+            "TMPDIR": str(temporary),  # what Prefect leaves there goes with the folder
             "PREFECT_UI_ENABLED": "false",
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
             # A run's log and states are read as soon as it ends.
@@ -98,9 +136,10 @@ class Server:
         }
         del env["PREFECT_API_URL"]
         number = self._socket.fileno()
-        command = [sys.executable, str(ON_SOCKET), str(number), "prefect", "server", "start"]
-        # Port 0: Prefect tries whether its port is free, and ours is not.
-        command += ["--host", "127.0.0.1", "--port", "0"]
+        # As `prefect server start` does, with a witness in front.
+        command = [sys.executable, str(ON_SOCKET), str(number), "uvicorn", "--factory"]
+        command += ["proven.run.witness:create_app", "--host", "127.0.0.1"]
+        command += ["--port", str(self.port), "--log-level", "warning"]
         log = self.folder / "server.log"
         self._process = Process(command, self.folder, env, log, pass_fds=[number])
         return self
@@ -132,6 +171,7 @@ class Server:
             home = self.folder / "worker"
             home.mkdir()
             env = api.env(home) | {"PREFECT_WORKER_QUERY_SECONDS": "1"}
+            env["TMPDIR"] = str(self.folder / "t")
             command = ["prefect", "worker", "start", "--pool", POOL, "--type", "process"]
             command += ["--name", "proven", "--install-policy", "never"]
             self._worker = Process(command, home, env, home / "worker.log")

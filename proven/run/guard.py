@@ -2,9 +2,13 @@
 
     python guard.py COMMAND…        (standard input: a pipe that the parent holds)
 
-The pipe closes when the parent closes it, exits or is killed; then the command
-and all its descendants are ended, politely first. A command that ends by itself
-takes its stragglers with it. Started by path, so it imports nothing of `proven`.
+The pipe closes when the parent closes it, exits or is killed; then the command and all
+its descendants are ended, politely first. A command that ends by itself takes its
+stragglers with it. The guard is two processes, each of which ends everything when the
+other one is gone: a guard that is killed leaves nothing either. What belongs to it is
+known by a variable that all of it has inherited (`PROVEN_GUARD`).
+
+Started by path, so it imports nothing of `proven`.
 """
 
 from __future__ import annotations
@@ -15,69 +19,122 @@ import signal
 import subprocess
 import sys
 import threading
+import time
+from typing import TYPE_CHECKING
 
-import psutil
+if TYPE_CHECKING:
+    import psutil
 
 GRACE = 8.0  # seconds between "please end" and the kill
+FAMILY = "PROVEN_GUARD"
 
 
 def main(command: list[str]) -> int:
     """Run the command; give its exit status, 128 + n where signal n ended it."""
-    # What our parent handed to us, a bound socket, is for the command.
-    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, close_fds=False)
     asked = threading.Event()
-
-    def wait_for_parent() -> None:
-        os.read(0, 1)
-        asked.set()
-
-    def wait_for_child() -> None:
-        child.wait()
-        asked.set()
-
+    # Before anything is started: who asks for the end too early is heard, not killed.
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: asked.set())
-    threading.Thread(target=wait_for_parent, daemon=True).start()
-    threading.Thread(target=wait_for_child, daemon=True).start()
+    reads, writes = os.pipe()
+    inner = os.fork()
+    if inner == 0:
+        os.close(writes)
+        os._exit(keep(command, reads, asked))
+    os.close(reads)
+    threading.Thread(target=until_closed, args=(0, asked), daemon=True).start()
+    status: list[int] = []
+    threading.Thread(target=until_dead, args=(inner, status, asked), daemon=True).start()
     asked.wait()
-    end(child)
+    os.close(writes)
+    while not status:
+        time.sleep(0.01)
+    code = os.waitstatus_to_exitcode(status[0])
+    if code < 0:  # it was killed, and could end nothing
+        end_family()
+    return code if code >= 0 else 128 - code
+
+
+def keep(command: list[str], pipe: int, asked: threading.Event) -> int:
+    """The inner one: it starts the command, and ends it."""
+    try:
+        # What our parent handed to us, a bound socket, is for the command.
+        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, close_fds=False)
+    except OSError as e:
+        print(f"{command[0]}: {e.strerror}", file=sys.stderr, flush=True)
+        return 127
+    threading.Thread(target=until_closed, args=(pipe, asked), daemon=True).start()
+    threading.Thread(target=until_ended, args=(child, asked), daemon=True).start()
+    asked.wait()
+    if child.poll() is None:
+        child.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(GRACE)
+    end_family()
     code = child.wait()
     return code if code >= 0 else 128 - code
 
 
-def end(child: subprocess.Popen[bytes]) -> None:
-    """End the child and what it started, also what left its process group."""
-    family = set(_group())
-    with contextlib.suppress(psutil.NoSuchProcess):
-        family |= set(psutil.Process(child.pid).children(recursive=True))
-    if child.poll() is None:
-        child.terminate()
-        try:
-            child.wait(GRACE)
-        except subprocess.TimeoutExpired:
-            child.kill()
-    for process in family:
-        _signal(process, signal.SIGTERM)
-    _, alive = psutil.wait_procs(family, timeout=2)
-    for process in alive:
-        _signal(process, signal.SIGKILL)
+def until_closed(pipe: int, asked: threading.Event) -> None:
+    """Wait until the other end of the pipe is closed."""
+    os.read(pipe, 1)
+    asked.set()
 
 
-def _group() -> list[psutil.Process]:
-    """The other processes of this process group: a dead child's children stay in it."""
-    group, found = os.getpgid(0), []
+def until_ended(child: subprocess.Popen[bytes], asked: threading.Event) -> None:
+    """Wait until the command has ended."""
+    child.wait()
+    asked.set()
+
+
+def until_dead(child: int, status: list[int], asked: threading.Event) -> None:
+    """Wait for the child's end, and keep its status."""
+    status.append(os.waitpid(child, 0)[1])
+    asked.set()
+
+
+def end_family() -> None:
+    """End all that belongs to this guard, except itself: again while something is found."""
+    import psutil
+
+    for _ in range(10):
+        alive = family()
+        if not alive:
+            return
+        _signal(alive, signal.SIGTERM)
+        _, alive = psutil.wait_procs(alive, timeout=2)
+        _signal(alive, signal.SIGKILL)
+        psutil.wait_procs(alive, timeout=2)
+
+
+def family() -> list[psutil.Process]:
+    """What has inherited the guard's variable, or is in its group, or was started by these."""
+    import psutil
+
+    token, group = os.environ.get(FAMILY), os.getpgid(0)
+    found: set[psutil.Process] = set()
     for process in psutil.process_iter():
-        try:
-            if process.pid != os.getpid() and os.getpgid(process.pid) == group:
-                found.append(process)
-        except OSError:
-            continue
-    return found
+        with contextlib.suppress(psutil.Error, OSError):
+            mine = token and process.environ().get(FAMILY) == token
+            if mine or os.getpgid(process.pid) == group:
+                found |= {process, *process.children(recursive=True)}
+    ours = {os.getpid(), os.getppid()}
+    return [process for process in found if process.pid not in ours and _lives(process)]
 
 
-def _signal(process: psutil.Process, number: int) -> None:
-    with contextlib.suppress(psutil.NoSuchProcess):
-        process.send_signal(number)
+def _lives(process: psutil.Process) -> bool:
+    import psutil
+
+    with contextlib.suppress(psutil.Error):
+        return process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+def _signal(processes: list[psutil.Process], number: int) -> None:
+    import psutil
+
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.send_signal(number)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import secrets
 import shutil
 import sys
 from dataclasses import dataclass, field
@@ -13,12 +15,13 @@ from proven import files
 from proven.errors import ProvenError
 from proven.project import Run
 from proven.record import Record
-from proven.run import states
-from proven.run.api import Api
-from proven.run.process import finish
+from proven.run import console, home, marks, states, witness
+from proven.run.api import Api, Gone
+from proven.run.marks import Piece
+from proven.run.process import finish, text_of
 from proven.run.venv import install
 from proven.scrub import Scrub
-from proven.sidecar import Scenario, project_folder, scenario
+from proven.sidecar import Scenario, Varies, project_folder, scenario
 from proven.snippet import Snippet
 
 
@@ -70,45 +73,95 @@ class Job:
         """The Python that runs it: ours, or one in whose environment the project is installed."""
         if not self.scenario.project:
             return Path(sys.executable)
-        home = self.folder / "venv"
-        self.scrub.path(home, "venv")
-        return install(self.project, home)
+        place = self.folder / "venv"
+        self.scrub.folder(place, "venv")
+        return install(self.project, place)
+
+    @cached_property
+    def token(self) -> str:
+        """What all that belongs to this run carries; nobody can guess it."""
+        return secrets.token_hex(12)
+
+    @cached_property
+    def notes(self) -> Path:
+        """Where the run's processes note how they end."""
+        return self.folder / "notes.jsonl"
 
     @cached_property
     def env(self) -> dict[str, str]:
-        """The environment: the shared API, own results, own marimo settings."""
-        config = self.folder / "config"
-        config.mkdir(parents=True)
-        env = self.api.env(self.folder / "prefect")
+        """The environment: the shared API, a home of its own, marks on what others write."""
+        own = home.make(self.folder, self.scrub)
+        env = self.api.env(Path(own["HOME"]) / ".prefect") | own
+        env = {name: value for name, value in env.items() if name not in home.leave()}
         env["PATH"] = os.pathsep.join([str(self.python.parent), env["PATH"]])
-        return env | {"XDG_CONFIG_HOME": str(config)} | self.scenario.env
+        env |= marks.env(self.token, self.notes)
+        if self.scenario.project:
+            # Its environment has the marks' folder on its path: readers set none.
+            del env["PYTHONPATH"]
+        env["PREFECT_CLIENT_CUSTOM_HEADERS"] = json.dumps({witness.HEADER: self.token})
+        return env | self.scenario.env
+
+    @cached_property
+    def env_before(self) -> dict[str, str]:
+        """The environment of what comes first and is no part of the run."""
+        return self.env | {"PREFECT_CLIENT_CUSTOM_HEADERS": "{}"}
 
     @cached_property
     def scrub(self) -> Scrub:
-        """Takes out of texts what belongs to this run only."""
-        return Scrub(self.project)
+        """Knows what belongs to this run only."""
+        scrub = Scrub()
+        scrub.folder(self.folder, "<run>")
+        scrub.folder(self.project, ".")
+        if self.run.mode.needs != "nothing":
+            scrub.port(self.api.port, 4200)
+        for each in self._varies:
+            scrub.vary(each.text, each.why)
+        return scrub
 
-    def look_up(self, console: str, ids: list[str] | None = None) -> None:
-        """Put the flow runs that the console tells of into the record."""
-        self.record.flows = states.flow_runs(
-            self.api,
-            states.flow_run_ids(console) if ids is None else ids,
-            console,
-            self.snippet.text,
-            self.scrub,
-            concurrent=self.scenario.concurrent,
-        )
+    @property
+    def _varies(self) -> list[Varies]:
+        mode = self.run.mode
+        return [each for each in self.scenario.varies if not each.modes or mode in each.modes]
 
-    def console(self, text: str) -> list[str]:
-        """Console text as a record keeps it."""
-        lines = self.scrub.lines(text)
-        return _by_task(lines) if self.scenario.concurrent else lines
+    def refuse_unused(self) -> None:
+        """Refuse a text that is declared to vary in this mode, and was not written.
+
+        Raises:
+            ProvenError: it names the expression.
+        """
+        for each in self._varies:
+            if each.modes and each.text not in self.scrub.varied:
+                raise ProvenError(
+                    f"{self.run}: nothing that it writes matches {each.text!r}, which its "
+                    f"sidecar declares to vary in this mode ({each.why})"
+                )
+
+    def pieces(self, text: str) -> list[Piece]:
+        """Output, and who wrote what in it."""
+        return marks.pieces(text, self.token)
+
+    def look_up(self, pieces: list[Piece]) -> None:
+        """Put the flow and task runs of this run into the record."""
+        concurrent = self.scenario.concurrent
+        try:
+            seen = states.look(self.api, self.token)
+        except Gone:
+            if not self.record.exit:
+                raise
+            return  # a run that failed for want of its API has nothing there
+        states.learn(seen, pieces, self.scrub, concurrent=concurrent)
+        found = states.flow_runs(seen, self.scrub, concurrent=concurrent)
+        self.record.flows, self.record.tasks = found
+
+    def console(self, pieces: list[Piece]) -> list[str]:
+        """Output as a record keeps it."""
+        return console.lines(pieces, self.scrub, concurrent=self.scenario.concurrent)
 
     def kept(self) -> dict[str, list[str]]:
         """The lines of the files that the sidecar asks to keep, where the run made them."""
         wanted = {name: self.project / name for name in self.scenario.keep}
         return {
-            name: self.scrub.text(file.read_text()).splitlines()
+            name: self.console(self.pieces(text_of(file)))
             for name, file in wanted.items()
             if file.is_file()
         }
@@ -125,7 +178,7 @@ class Job:
         """
         for name in self.scenario.before:
             command, log = [str(self.python), name], self.folder / "before.log"
-            done = finish(command, self.project, self.env, log, self.scenario.limit)
+            done = finish(command, self.project, self.env_before, log, self.scenario.limit)
             if done.exit:
                 raise ProvenError(f"{name}, which runs first, failed:\n{done.text[-1500:]}")
         self._brought = _files(self.project)
@@ -157,18 +210,3 @@ def lay_out(snippet: Snippet, project: Path) -> None:
 
 def _files(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in files.below(folder)}
-
-
-def _by_task(lines: list[str]) -> list[str]:
-    """Lines of concurrent task runs, after all others of their flow, by task run."""
-    done: list[str] = []
-    tasks: list[str] = []
-    for line in lines:
-        if "| Task run '" in line:
-            tasks.append(line)
-        elif "| Flow run '" in line and "- Finished in state" in line:
-            done += [*sorted(tasks, key=lambda x: x.split("'")[1]), line]
-            tasks = []
-        else:
-            done.append(line)
-    return done + sorted(tasks, key=lambda x: x.split("'")[1])

@@ -81,6 +81,11 @@ class Notebook:
                 raise
             raise Refused(*_refusal(self.process.text)) from None
 
+    @property
+    def port(self) -> int:
+        """The port that the server listens on."""
+        return self._server.port
+
     def url(self, name: str) -> str:
         """Where a browser opens this notebook of the folder; the token is in it."""
         return f"{self._server.url}/?file={name}&access_token={self._server.token}"
@@ -97,14 +102,18 @@ class Notebook:
         self._server.stop()
 
 
-_FINDING = re.compile(r"^critical\[(?P<name>[\w-]+)\]: (?P<message>.*)$", re.M)
+_FINDING = re.compile(
+    r"^critical\[(?P<name>[\w-]+)\]: (?P<message>.*)\n(?:\s*--> .*:(?P<line>\d+):\d+$)?", re.M
+)
 
 
-def _refusal(text: str) -> tuple[str, str]:
-    """Why marimo ended: the rule that it names, else its last line."""
-    found = _FINDING.search(text)
+def _refusal(text: str) -> tuple[str, str, int]:
+    """Why marimo ended: the rule that it names, and where; else its error, or its last line."""
+    if found := _FINDING.search(text):
+        return found["name"], found["message"], int(found["line"] or 0)
     lines = [line for line in text.splitlines() if line.strip()]
-    return (found["name"], found["message"]) if found else ("marimo", lines[-1] if lines else "")
+    errors = [line.removeprefix("Error: ") for line in lines if line.startswith("Error: ")]
+    return "marimo", (errors or lines[-1:] or [""])[0], 0
 
 
 class Session:
@@ -124,6 +133,7 @@ class Session:
         self._instantiate = instantiate
         self.cells: dict[str, CellView] = {}
         self.completed = 0
+        self._failure = ""
 
     def start(self) -> None:
         """Wait for the kernel and run all cells.
@@ -170,20 +180,26 @@ class Session:
     def _settle(self, deadline: float) -> None:
         """Read until the run is complete and no cell is queued or running."""
         before = self.completed
-        while self.completed == before or any(
-            c.status in ("queued", "running") for c in self.cells.values()
-        ):
+        while self.completed == before or self._busy:
+            if self._failure:
+                name, error = self._busy[0] if self._busy else "", self._failure
+                where = f" (before or in cell {name})" if name else ""
+                raise Refused("KernelError", f"marimo's kernel failed{where}: {error}")
             try:
                 self._receive(deadline)
             except TimeoutError:
-                busy = [c.name for c in self.cells.values() if c.status in ("queued", "running")]
                 self.interrupt()
-                where = f" (cell {busy[0]})" if busy else ""
+                where = f" (cell {self._busy[0]})" if self._busy else ""
                 raise TimeoutError(f"did not end within {self._limit:g} s{where}") from None
         # What a cell printed last may come after the word that it is done.
         with contextlib.suppress(TimeoutError):
             while True:
                 self._receive(time.monotonic() + QUIET)
+
+    @property
+    def _busy(self) -> list[str]:
+        """The cells that are still to run."""
+        return [c.name for c in self.cells.values() if c.status in ("queued", "running")]
 
     def _receive(self, deadline: float) -> None:
         try:
@@ -201,6 +217,9 @@ class Session:
                 self._update(self.cells[data["cell_id"]], data)
             case "completed-run":
                 self.completed += 1
+                # A cell that raises is no failure of the kernel's.
+                if data.get("outcome") == "failed":
+                    self._failure = data.get("error") or "it does not say why"
             case "kernel-startup-error":
                 raise Refused("KernelStartupError", str(data.get("error")))
 

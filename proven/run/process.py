@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import secrets
 import shutil
 import socket
 import subprocess
@@ -17,13 +18,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from proven.errors import ProvenError
+import psutil
 
+from proven.errors import ProvenError
+from proven.run.guard import FAMILY, GRACE
+
+KILLED_LIMIT = 2 * GRACE
 GUARD = Path(__file__).with_name("guard.py")
 # Compiled code of what runs import: without it, importing marimo and Prefect takes each
 # process three times as long. Here and not beside the sources, where it would be a file
 # that the run left behind.
 BYTECODE = Path(sys.prefix, "bytecode")
+READ = 64_000_000  # bytes of an output that are looked at; a record keeps less
 
 
 class Process:
@@ -39,11 +45,14 @@ class Process:
         pass_fds: Sequence[int] = (),
     ) -> None:
         self.output = output
+        # All that this process starts inherits it: so it is found when it is to be ended.
+        self._family = secrets.token_hex(8)
         with output.open("wb") as log:
             self._guard = subprocess.Popen(
-                [sys.executable, str(GUARD), *command],
+                # Its environment is the command's: what steers Python there is not for it.
+                [sys.executable, "-E", "-X", f"pycache_prefix={BYTECODE}", str(GUARD), *command],
                 cwd=cwd,
-                env=dict(env),
+                env={**env, FAMILY: self._family},
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -65,7 +74,7 @@ class Process:
     @property
     def text(self) -> str:
         """What it has written until now."""
-        return self.output.read_text(errors="replace")
+        return text_of(self.output)
 
     def wait(self, limit: float) -> int:
         """Wait for the end; the exit status.
@@ -100,8 +109,19 @@ class Process:
     def stop(self) -> None:
         """End the process and all that it started; wait until they are gone."""
         self.ask_to_end()
-        self._guard.wait()
+        if self._guard.wait() < 0:
+            # The guard was killed; its other half ends the rest.
+            deadline = time.monotonic() + KILLED_LIMIT
+            while self._alive() and time.monotonic() < deadline:
+                time.sleep(0.1)
         _LIVE.discard(self)
+
+    def _alive(self) -> bool:
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error, OSError):
+                if process.environ().get(FAMILY) == self._family:
+                    return True
+        return False
 
     def ask_to_end(self) -> None:
         """Let the guard end the process; do not wait for it."""
@@ -121,6 +141,14 @@ class Process:
 
     def _tail(self) -> str:
         return "\n".join(self.text.splitlines()[-15:])
+
+
+def text_of(file: Path) -> str:
+    """A file's text as it was written: no newline is translated, no byte is lost."""
+    with file.open("rb") as bytes_:
+        text = bytes_.read(READ).decode(errors="backslashreplace")
+    more = file.stat().st_size - READ
+    return text if more <= 0 else f"{text}\n… ({more:,} more bytes)\n"
 
 
 _LIVE: set[Process] = set()

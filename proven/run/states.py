@@ -1,8 +1,7 @@
-"""Ask the Prefect API what became of the flow runs of one run.
+"""Ask the Prefect API what became of the flow and task runs of one run.
 
-A run shares its API with others, so its flow runs are known by their ids: the
-worker mode made them, every other mode reads them in Prefect's own log line
-`View at …/runs/flow-run/ID`.
+A run shares its API with others. Which runs are its own the API's witness tells: it heard
+of each of them in a request, or an event, that carries the run's token.
 """
 
 from __future__ import annotations
@@ -10,6 +9,8 @@ from __future__ import annotations
 import re
 import time
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -17,95 +18,125 @@ from coolname.data import config as _coolname
 
 from proven.errors import ProvenError
 from proven.record import FlowRun, TaskRun
-from proven.run.api import Api
+from proven.run.api import PAGE, Api, every
+from proven.run.marks import Piece
+from proven.run.witness import Made
 from proven.scrub import Scrub
 
-_VIEW = re.compile(r"/runs/flow-run/([0-9a-f-]{36})")
-_FLOW_LINE = re.compile(r"Flow run '([^']+)'")
-_TASK_LINE = re.compile(r"Task run '([^']+)'")
-_AUTO_TASK = re.compile(r"^(?P<task>.+)-[0-9a-f]{3}$")
-FINAL = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
+FINAL = frozenset({"COMPLETED", "FAILED", "CRASHED", "CANCELLED"})
+"""States in which nothing more happens to a run."""
 # Task-run states reach the API as events, a moment after the flow has ended.
-SETTLE_LIMIT = 15.0
+SETTLE_LIMIT = 15.0  # seconds without any news
+_MADE_UP = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_SUFFIX = re.compile(r"-[0-9a-f]{3}")
+
+Row = dict[str, Any]
 
 
-def flow_run_ids(console: str) -> list[str]:
-    """The ids of the flow runs that this console text tells of, in its order."""
-    return list(dict.fromkeys(_VIEW.findall(console)))
+@dataclass(frozen=True)
+class Seen:
+    """What the API has of one run."""
+
+    made: Made
+    flows: list[Row]
+    tasks: list[Row]
+    names: dict[str, str]
+    """Of flows, by id."""
 
 
-def flow_runs(
-    api: Api, ids: list[str], console: str, source: str, scrub: Scrub, *, concurrent: bool
-) -> list[FlowRun]:
-    """The flow runs and their task runs; their random names become stable in `scrub`.
-
-    Args:
-        api: where they ran.
-        ids: of the flow runs, in the order in which they began.
-        console: what the run printed: the task runs named there must be known.
-        source: the snippet's text: a name that stands in it is not random.
-        scrub: learns the stable names.
-        concurrent: tasks ran at once, so the order in which they began means nothing.
+def look(api: Api, token: str) -> Seen:
+    """What the run with this token made, once nothing of it is under way.
 
     Raises:
-        ProvenError: the API does not know a flow run, or never ended a task run.
+        ProvenError: the API has lost some of it, or does not answer.
     """
-    # A temporary server's log has no link: its runs are gone with it, their names are not.
-    told = _FLOW_LINE.findall(console)
-    if not ids:
-        _name_flows(told, source, scrub)
-        return []
+    made = api.made(token)
     with api.client() as http:
-        flows = _post(http, "flow_runs", {"flow_runs": {"id": {"any_": ids}}})
-        flows.sort(key=lambda f: ids.index(f["id"]))
-        if len(flows) != len(ids):
-            raise ProvenError("the Prefect API does not know a flow run that the log names")
-        tasks = _settled(http, ids, set(_TASK_LINE.findall(console)))
-        names = {f["flow_id"]: "" for f in flows}
-        for flow_id in names:
-            names[flow_id] = http.get(f"/flows/{flow_id}").raise_for_status().json()["name"]
-    _name_flows([*(f["name"] for f in flows), *told], source, scrub)
-    _name_tasks(tasks, console, scrub, concurrent)
-    by_flow = defaultdict(list)
+        flows = list(_by_id(http, "flow_runs", made.flow_runs))
+        tasks = _settled(http, api, token) if made.flow_runs or made.task_runs else []
+        wanted = dict.fromkeys(row["flow_id"] for row in flows)
+        names = {row["id"]: row["name"] for row in _by_id(http, "flows", wanted)}
+    made = api.made(token)
+    order = {run: number for number, run in enumerate(made.flow_runs)}
+    flows.sort(key=lambda row: order[row["id"]])
+    if len(flows) != len(order):
+        raise ProvenError("the Prefect API does not know a flow run that it made")
+    return Seen(made, flows, tasks, names)
+
+
+def learn(seen: Seen, pieces: list[Piece], scrub: Scrub, *, concurrent: bool) -> None:
+    """Tell `scrub` the ids, keys and names that Prefect made up in this run."""
+    scrub.ids(seen.made.ids)
+    scrub.keys(seen.made.keys)
+    scrub.ids(id for piece in pieces for id in (piece.flow_id, piece.task_id) if id)
+    _name_flows(seen, pieces, scrub)
+    _name_tasks(seen.tasks, pieces, scrub, concurrent)
+
+
+def flow_runs(seen: Seen, scrub: Scrub, *, concurrent: bool) -> tuple[list[FlowRun], list[TaskRun]]:
+    """The flow runs with their task runs, and the task runs of no flow run.
+
+    Args:
+        seen: what the API has.
+        scrub: knows what is made up.
+        concurrent: tasks ran at once, so the order in which they began means nothing.
+    """
+    label = {t["id"]: scrub.tasks.get(t["id"]) or scrub.text(t["name"]) for t in seen.tasks}
+    tasks = sorted(seen.tasks, key=lambda t: label[t["id"]]) if concurrent else seen.tasks
+    children = {f["parent_task_run_id"]: scrub.text(f["name"]) for f in seen.flows}
+    by_flow: dict[str | None, list[TaskRun]] = defaultdict(list)
     for task in tasks:
-        by_flow[task["flow_run_id"]].append(task)
-    label = {t["id"]: scrub.text(t["name"]) for t in tasks}
-    if concurrent:
-        for runs in by_flow.values():
-            runs.sort(key=lambda t: label[t["id"]])
-    children = {f["parent_task_run_id"]: scrub.text(f["name"]) for f in flows}
-    return [
+        by_flow[task["flow_run_id"]].append(_task_run(task, label, children, scrub))
+    flows = [
         FlowRun(
             name=scrub.text(f["name"]),
-            flow=names[f["flow_id"]],
+            flow=seen.names[f["flow_id"]],
             state=f["state"]["name"],
             message=scrub.text(f["state"].get("message") or ""),
             parameters=_scrubbed(f["parameters"], scrub),
-            tasks=[_task_run(t, label, children, scrub) for t in by_flow[f["id"]]],
+            tasks=by_flow.pop(f["id"], []),
         )
-        for f in flows
+        for f in seen.flows
     ]
+    return flows, [task for tasks in by_flow.values() for task in tasks]
 
 
-def _post(http: httpx.Client, what: str, body: dict[str, Any]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = http.post(f"/{what}/filter", json=body).raise_for_status().json()
-    return found
+def _by_id(http: httpx.Client, what: str, ids: Iterable[str]) -> Iterator[Row]:
+    wanted = list(ids)
+    for start in range(0, len(wanted), PAGE):
+        yield from every(http, what, {what: {"id": {"any_": wanted[start : start + PAGE]}}})
 
 
-def _settled(http: httpx.Client, ids: list[str], named: set[str]) -> list[dict[str, Any]]:
+def _settled(http: httpx.Client, api: Api, token: str) -> list[Row]:
     """All task runs, in the order in which they began, once each has its final state."""
-    deadline = time.monotonic() + SETTLE_LIMIT
+    news, deadline = (-1, -1), 0.0
     while True:
-        tasks = _post(http, "task_runs", {"flow_runs": {"id": {"any_": ids}}})
-        open_ = [t["name"] for t in tasks if t["state_type"] not in FINAL]
-        missing = named - {t["name"] for t in tasks}
+        asked, made = time.monotonic(), api.made(token)
+        tasks = _tasks(http, made)
+        open_ = sum(t["state_type"] not in FINAL for t in tasks)
+        missing = made.task_runs.keys() - {t["id"] for t in tasks}
         if not open_ and not missing:
-            return sorted(tasks, key=lambda t: (t["start_time"] or t["created"], t["name"]))
+            break
+        if news != (news := (open_, len(missing))):
+            deadline = time.monotonic() + SETTLE_LIMIT
         if time.monotonic() > deadline:
             if missing:
-                raise ProvenError(f"the Prefect API never heard of {sorted(missing)}")
-            return sorted(tasks, key=lambda t: (t["start_time"] or t["created"], t["name"]))
-        time.sleep(0.2)
+                raise ProvenError(f"the Prefect API has lost {len(missing)} task runs of this run")
+            break
+        time.sleep(max(0.2, time.monotonic() - asked))
+    order = {run: number for number, run in enumerate(made.task_runs)}
+    return sorted(tasks, key=lambda t: (t["start_time"] or t["created"], order.get(t["id"], 0)))
+
+
+def _tasks(http: httpx.Client, made: Made) -> list[Row]:
+    """The task runs of its flow runs, and those of none."""
+    found: dict[str, Row] = {}
+    flows = list(made.flow_runs)
+    for start in range(0, len(flows), PAGE):
+        chosen = {"flow_runs": {"id": {"any_": flows[start : start + PAGE]}}}
+        found |= {t["id"]: t for t in every(http, "task_runs", chosen | {"sort": "ID_DESC"})}
+    alone = [run for run in made.task_runs if run not in found]
+    return [*found.values(), *_by_id(http, "task_runs", alone)]
 
 
 _LISTS: dict[str, Any] = _coolname
@@ -113,55 +144,73 @@ _WORDS = frozenset(word for part in _LISTS.values() for word in part.get("words"
 
 
 def is_random(name: str) -> bool:
-    """Whether Prefect made up this name of a flow run, as `quick-otter`."""
+    """Whether Prefect may have made up this name of a flow run, as `quick-otter`."""
     words = name.split("-")
     return len(words) == 2 and _WORDS.issuperset(words)
 
 
-def _name_flows(names: list[str], source: str, scrub: Scrub) -> None:
-    random = 0
-    for name in dict.fromkeys(names):
-        if is_random(name) and name not in source:
-            random += 1
-            scrub.name(name, "random-name" if random == 1 else f"random-name-{random}")
+def _name_flows(seen: Seen, pieces: list[Piece], scrub: Scrub) -> None:
+    """`quick-otter` becomes `random-name`, the second one `random-name-2`."""
+    now = {f["id"]: f["name"] for f in seen.flows}
+    kept = [name for id, name in seen.made.flow_runs.items() if name and now[id] == name]
+    lost = [name for id, name in seen.made.flow_runs.items() if name and now[id] != name]
+    # A temporary server is gone with its witness-less API: its names stand in the log alone.
+    elsewhere = [p.flow for p in pieces if p.flow and p.flow_id not in now and is_random(p.flow)]
+    for number, name in enumerate(dict.fromkeys([*kept, *elsewhere, *lost]), 1):
+        scrub.name(name, "random-name" if number == 1 else f"random-name-{number}")
 
 
-def _name_tasks(tasks: list[dict[str, Any]], console: str, scrub: Scrub, concurrent: bool) -> None:
+def _name_tasks(tasks: list[Row], pieces: list[Piece], scrub: Scrub, concurrent: bool) -> None:
     """`extract-4ac` becomes `extract-1`: numbered as they began.
 
     Which of several concurrent ones began first is chance. They are numbered by
     what each did; those that did the same are told apart by nothing in a record.
     """
-    same: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    said: dict[str, list[str]] = defaultdict(list)
+    for piece in pieces:
+        said[piece.task_id].append(piece.whole)
+    same: dict[str, list[Row]] = defaultdict(list)
     for task in tasks:
-        match = _AUTO_TASK.match(task["name"])
-        if match:
-            same[match["task"]].append(task)
+        if is_automatic(task):
+            same[task["name"][:-4]].append(task)
 
-    def deed(task: dict[str, Any]) -> tuple[str, ...]:
-        lines = [line for line in console.splitlines() if f"Task run '{task['name']}'" in line]
-        plain = scrub.text("\n".join(lines)).replace(task["name"], "")
+    def deed(task: Row) -> tuple[str, ...]:
+        plain = scrub.text("\n".join(said[task["id"]])).replace(task["name"], "")
         return (plain, task["state"]["name"], scrub.text(task["state"].get("message") or ""))
 
     for name, runs in same.items():
         for number, task in enumerate(sorted(runs, key=deed) if concurrent else runs, 1):
             scrub.name(task["name"], f"{name}-{number}")
+            scrub.tasks[task["id"]] = f"{name}-{number}"
+    known = {task["id"] for task in tasks}
+    _name_elsewhere([p for p in pieces if p.task_id and p.task_id not in known], scrub)
 
 
-def _task_run(
-    task: dict[str, Any], label: dict[str, str], children: dict[str, str], scrub: Scrub
-) -> TaskRun:
+def _name_elsewhere(pieces: list[Piece], scrub: Scrub) -> None:
+    """The task runs on a temporary server: the log has the task's name beside the run's."""
+    count: dict[str, int] = defaultdict(int)
+    for task, function in dict.fromkeys((p.task, p.function) for p in pieces):
+        if task.startswith(function) and _SUFFIX.fullmatch(task.removeprefix(function)):
+            count[function] += 1
+            scrub.name(task, f"{function}-{count[function]}")
+
+
+def is_automatic(task: Row) -> bool:
+    """Whether the engine made the name: the task's name, and three letters of its key."""
+    key = task["dynamic_key"]
+    return bool(_MADE_UP.fullmatch(key)) and task["name"].endswith(f"-{key[:3]}")
+
+
+def _task_run(task: Row, label: dict[str, str], children: dict[str, str], scrub: Scrub) -> TaskRun:
     after = {
         label[source["id"]]
         for sources in task["task_inputs"].values()
         for source in sources
         if source.get("input_type") == "task_run" and source.get("id") in label
     }
-    name = label[task["id"]]
-    match = _AUTO_TASK.match(task["name"])
     return TaskRun(
-        name=name,
-        task=match["task"] if match else task["task_key"].rpartition("-")[0],
+        name=label[task["id"]],
+        task=task["name"][:-4] if is_automatic(task) else task["task_key"].rpartition("-")[0],
         state=task["state"]["name"],
         message=scrub.text(task["state"].get("message") or ""),
         attempts=task["run_count"],

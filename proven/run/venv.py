@@ -14,6 +14,7 @@ import sysconfig
 from pathlib import Path
 
 from proven.errors import ProvenError
+from proven.run.marks import INSIDE
 
 TOOLS = ("marimo", "prefect", "pytest")
 """Commands that must start with the environment's own Python."""
@@ -30,7 +31,8 @@ def install(project: Path, home: Path) -> Path:
     _uv("pip", "install", "--quiet", "--python", str(python), "--no-deps", "-e", str(project))
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     packages = home / "lib" / version / "site-packages"
-    (packages / "shared.pth").write_text(sysconfig.get_paths()["purelib"] + "\n")
+    shared = [sysconfig.get_paths()["purelib"], str(INSIDE)]
+    (packages / "shared.pth").write_text("".join(f"{place}\n" for place in shared))
     for tool in TOOLS:
         script = python.with_name(tool)
         text = (Path(sys.executable).parent / tool).read_text()

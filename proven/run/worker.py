@@ -5,18 +5,28 @@ from __future__ import annotations
 import json
 import re
 import secrets
+import shlex
 import time
+from dataclasses import replace
 from typing import Any
 
 import httpx
 
 from proven.errors import ProvenError
 from proven.record import Error
-from proven.run.api import POOL
+from proven.run.api import POOL, every
+from proven.run.ends import ended, in_file, raised
 from proven.run.job import Job
-from proven.run.plain import raised, run_script
-from proven.run.process import finish
+from proven.run.marks import Piece, read_notes
+from proven.run.plain import run_script
+from proven.run.process import finish, text_of
 from proven.run.states import FINAL
+
+# What the flow's process must have of the run: its worker is that of all runs.
+_CARRIED = (
+    *("HOME", "TMPDIR", "RAY_TMPDIR", "PREFECT_HOME", "PREFECT_LOCAL_STORAGE_PATH"),
+    *("PREFECT_CLIENT_CUSTOM_HEADERS", "PROVEN_MARK", "PROVEN_NOTES", "PYTHONPATH"),
+)
 
 
 def worker(job: Job) -> None:
@@ -24,35 +34,48 @@ def worker(job: Job) -> None:
     deployment = job.scenario.worker
     flow = deployment.flow or _only_flow(job)
     if deployment.script is not None:
-        run_script(job, deployment.script)
+        run_script(job, deployment.script, job.env_before)
     name = f"proven-{secrets.token_hex(4)}"
     job.scrub.name(name, "deployment")
-    home = job.folder / "prefect"
-    results = {"PREFECT_LOCAL_STORAGE_PATH": str(home / "storage"), **job.scenario.env}
+    env = {name: job.env[name] for name in _CARRIED if name in job.env} | job.scenario.env
+    env["PROVEN_LOG"] = str(job.folder / "flow.log")
     command = ["prefect", "--no-prompt", "deploy", f"{job.name}:{flow}", "--name", name]
-    variables: dict[str, Any] = {"env": results}
+    variables: dict[str, Any] = {"env": env}
     if job.scenario.project:
         # The worker is shared; the flow starts in its project's folder and environment.
-        variables["command"] = f"{job.python} -m prefect.engine"
-        results["PROJECT_DIR"] = str(job.project)
+        variables["command"] = f"{shlex.quote(str(job.python))} -m prefect.engine"
+        env["PROJECT_DIR"] = str(job.project)
     command += ["--pool", POOL, "--job-variable", json.dumps(variables)]
     done = finish(command, job.project, job.env, job.folder / "deploy.log", job.scenario.limit)
     if done.exit:
         job.record.exit = done.exit
-        job.record.console = job.console(done.text)
+        job.record.console = job.console(job.pieces(done.text))
         last = job.record.console[-1] if job.record.console else ""
         job.record.error = Error(f"prefect deploy, exit {done.exit}", last)
         return
-    with job.api.client() as http:
+    with job.api.client(job.token) as http:
         run = _run(http, name, job)
-        console = _log(http, run)
-        ids = _with_subflows(http, run["id"])
-    job.look_up(console, ids)
-    job.record.console = job.console(console)
+        pieces = _log(http, run, job)
+    job.look_up(pieces)
+    job.record.console = job.console(pieces)
     job.record.files = job.made()
     if run["state_type"] != "COMPLETED":
-        said = job.scrub.text(run["state"].get("message") or "")
-        job.record.error = raised(job, console) or Error(run["state"]["name"], said)
+        job.record.error = _why(job, run, pieces)
+
+
+def _why(job: Job, run: dict[str, Any], pieces: list[Piece]) -> Error:
+    """Why the run did not complete: what was raised, else how its process ended."""
+    traces = [piece.trace for piece in pieces if piece.trace]
+    if traces and (error := raised(job, traces[-1])):
+        return error
+    said = job.scrub.text(run["state"].get("message") or "")
+    for note in reversed(read_notes(job.notes)):
+        if note.kind in ("exit", "signal") and in_file(job, note.frames)[1]:
+            exit = note.value + 128 if note.kind == "signal" else note.value
+            error = ended(job, exit)
+            error.message = f"{error.message}: {said}"
+            return error
+    return Error(run["state"]["name"], said)
 
 
 def _only_flow(job: Job) -> str:
@@ -69,10 +92,14 @@ def _only_flow(job: Job) -> str:
 def _run(http: httpx.Client, name: str, job: Job) -> dict[str, Any]:
     """Start the deployment's run and wait for its end."""
     found = http.post("/deployments/filter", json={"deployments": {"name": {"any_": [name]}}})
-    deployment = found.raise_for_status().json()[0]["id"]
-    body = {"parameters": job.scenario.worker.parameters, "state": {"type": "SCHEDULED"}}
-    made = http.post(f"/deployments/{deployment}/create_flow_run", json=body)
-    run_id = made.raise_for_status().json()["id"]
+    deployment = found.raise_for_status().json()[0]
+    parameters = job.scenario.worker.parameters
+    _refuse_missing(job, deployment, parameters)
+    body = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
+    made = http.post(f"/deployments/{deployment['id']}/create_flow_run", json=body)
+    if made.is_error:
+        raise ProvenError(f"{job.run}: the API refuses the run: {made.text[:500]}")
+    run_id = made.json()["id"]
     deadline = time.monotonic() + job.scenario.limit
     while True:
         run: dict[str, Any] = http.get(f"/flow_runs/{run_id}").raise_for_status().json()
@@ -87,45 +114,51 @@ def _run(http: httpx.Client, name: str, job: Job) -> dict[str, Any]:
         time.sleep(0.3)
 
 
+def _refuse_missing(job: Job, deployment: dict[str, Any], given: dict[str, Any]) -> None:
+    schema = deployment.get("parameter_openapi_schema") or {}
+    for name in schema.get("required", ()):
+        if name not in given and name not in deployment["parameters"]:
+            flow = job.scenario.worker.flow or _only_flow(job)
+            raise ProvenError(
+                f"{job.run}: the flow {flow!r} needs a value for its parameter {name!r}; "
+                f"give it in the sidecar: `[worker]` `parameters = {{ {name} = … }}`"
+            )
+
+
 _LEVELS = {10: "DEBUG", 20: "INFO", 30: "WARNING", 40: "ERROR", 50: "CRITICAL"}
+_WORKERS = ("prefect.flow_runs.worker", "prefect.flow_runs.runner")
 _LAST = re.compile(r"Finished in state|exited with|crashed", re.I)
 
 
-def _log(http: httpx.Client, run: dict[str, Any]) -> str:
+def _log(http: httpx.Client, run: dict[str, Any], job: Job) -> list[Piece]:
     """The run's log, in Prefect's console format, once its last line is there."""
     deadline = time.monotonic() + 15
     while True:
-        lines = http.post(
-            "/logs/filter",
-            json={"logs": {"flow_run_id": {"any_": [run["id"]]}}, "sort": "TIMESTAMP_ASC"},
-        )
-        logs: list[dict[str, Any]] = lines.raise_for_status().json()
+        chosen = {"logs": {"flow_run_id": {"any_": [run["id"]]}}, "sort": "TIMESTAMP_ASC"}
+        logs = every(http, "logs", chosen)
         # A task run's last line is not the flow run's.
         ended = any(_LAST.search(x["message"]) for x in logs if not x.get("task_run_id"))
-        tasks = http.post("/task_runs/filter", json={"flow_runs": {"id": {"any_": [run["id"]]}}})
-        names = {t["id"]: f"Task run {t['name']!r}" for t in tasks.raise_for_status().json()}
+        tasks = every(http, "task_runs", {"flow_runs": {"id": {"any_": [run["id"]]}}})
+        names = {t["id"]: t["name"] for t in tasks}
         # Task runs reach the API as events, maybe after their log lines.
         known = all(x["task_run_id"] in names for x in logs if x.get("task_run_id"))
         if (ended and known) or time.monotonic() > deadline:
             break
         time.sleep(0.3)
-    mine = f"Flow run {run['name']!r}"
+    file = job.folder / "flow.log"
+    marked = {p.whole: p for p in job.pieces(text_of(file) if file.is_file() else "")}
     # The worker and its runner log under names of their own: when they look for
     # work and which process they start. The run's log is the engine's.
-    return "\n".join(
-        f"{_LEVELS[x['level']]:<7} | {names.get(x.get('task_run_id'), mine)} - {x['message']}"
-        for x in logs
-        if not x["name"].startswith(("prefect.flow_runs.worker", "prefect.flow_runs.runner"))
-    )
+    mine = (x for x in logs if not x["name"].startswith(_WORKERS))
+    return [part for x in mine for part in (_line(x, run, names, marked), Piece("\n"))]
 
 
-def _with_subflows(http: httpx.Client, run_id: str) -> list[str]:
-    ids, new = [run_id], [run_id]
-    while new:
-        found = http.post(
-            "/flow_runs/filter",
-            json={"flow_runs": {"parent_flow_run_id": {"any_": new}}, "sort": "START_TIME_ASC"},
-        )
-        new = [f["id"] for f in found.raise_for_status().json()]
-        ids += new
-    return ids
+def _line(
+    row: dict[str, Any], run: dict[str, Any], names: dict[str, str], marked: dict[str, Piece]
+) -> Piece:
+    """A line of the log; who wrote it the process that logged it has marked."""
+    task = names.get(row.get("task_run_id") or "", "")
+    who = f"Task run {task!r}" if task else f"Flow run {run['name']!r}"
+    text = f"{_LEVELS[row['level']]:<7} | {who} - {row['message']}"
+    plain = Piece(text, "", "prefect", row["name"], False, run["id"], run["name"])
+    return marked.get(text) or replace(plain, task_id=row.get("task_run_id") or "", task=task)

@@ -1,0 +1,91 @@
+"""A guard that is ended or killed, at whatever moment, leaves nothing behind."""
+
+import contextlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from proven.run import guard
+from proven.run.process import clean_env
+
+# A child in a session of its own, as a marimo kernel is; both wait for ever, deaf to SIGTERM.
+DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
+FAMILY = f"""
+import subprocess, sys, time
+subprocess.Popen([sys.executable, "-c", {DEAF!r}], start_new_session=True)
+time.sleep(600)
+"""
+ROUNDS = 100
+
+
+def _start(token: str) -> subprocess.Popen[bytes]:
+    env = clean_env() | {guard.FAMILY: token}
+    command = [sys.executable, guard.__file__, sys.executable, "-c", FAMILY]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, env=env, start_new_session=True)
+
+
+def _family(token: str) -> list[psutil.Process]:
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.environ().get(guard.FAMILY) == token:
+                found.append(process)
+    return found
+
+
+def _gone(token: str, limit: float = 40) -> bool:
+    deadline = time.monotonic() + limit
+    while time.monotonic() < deadline:
+        if not _family(token):
+            return True
+        time.sleep(0.05)
+    for process in _family(token):
+        process.kill()
+    return False
+
+
+def _halves(started: subprocess.Popen[bytes]) -> list[int]:
+    with contextlib.suppress(psutil.Error):
+        inner = psutil.Process(started.pid).children()
+        return [started.pid, *(p.pid for p in inner)]
+    return [started.pid]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_killed_at_random_moments_a_guard_leaves_nothing(number: signal.Signals) -> None:
+    chance = random.Random(number)
+    for turn in range(ROUNDS // 2):
+        token = f"turn-{number}-{turn}-{os.getpid()}"
+        started = _start(token)
+        time.sleep(chance.uniform(0, 0.4))
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(chance.choice(_halves(started)), number)
+        if number == signal.SIGTERM:
+            assert started.stdin is not None
+            started.stdin.close()
+        assert _gone(token), f"turn {turn}"
+        started.wait(10)
+
+
+def test_a_family_that_nobody_ends_is_seen() -> None:
+    """The test above would see a leftover: one that no guard ends stands there."""
+    token = f"alone-{os.getpid()}"
+    alone = subprocess.Popen(
+        [sys.executable, "-c", "import time; time.sleep(60)"], env={guard.FAMILY: token}
+    )
+    assert not _gone(token, limit=1)
+    alone.wait(10)
+
+
+def test_a_command_that_is_not_there_is_said(tmp_path: Path) -> None:
+    command = [sys.executable, guard.__file__, "no-such-command"]
+    done = subprocess.run(command, stdin=subprocess.PIPE, capture_output=True, text=True)
+    assert done.returncode == 127
+    assert done.stderr == "no-such-command: No such file or directory\n"

@@ -1,0 +1,191 @@
+"""A record is what ran: names, lines and runs as they were, and nothing of the run's own."""
+
+from pathlib import Path
+
+import pytest
+
+from proven.errors import ProvenError
+from proven.run.pool import Pool
+from tests.run.notebooks import SETUP, make, said
+
+PRINTS = [
+    "Downloading orders.csv",
+    "Building report for 12 stores",
+    "Built report.html",
+    "connecting to postgresql://localhost:5432/shop",
+    "window 2026-01-05 06:00:00 to 2026-01-06T06:00:00Z",
+    "order 3f2b8c1e-0d9a-4c1b-8a77-5d0f6f2a9b11",
+    "batch took in 3.25s, expected in 9.75s",
+    "17:04:20.598 | INFO    | Flow run 'x' - hello",
+    "<function f at 0x7ff88640f600>",
+    "\x1b[32mgreen\x1b[0m",
+    "trailing blanks   ",
+    "",
+    "\ttabs\tand ünïcödé \u2028 in one line",
+    "=================================== short ===================================",
+    'Traceback (most recent call last):\n  File "x.py", line 3, in f\n    1 / 0\n       ^\nE: no',
+    "WARNING | EventsWorker - Still processing items: 1 items remaining...",
+    "end",
+]
+PRINTED = "\n".join(PRINTS).split("\n")
+LINES = f"@app.cell\ndef lines():\n    for _line in {PRINTS!r}:\n        print(_line)\n    return\n"
+
+
+@pytest.mark.parametrize("mode", ["script", "edit", "run"])
+def test_what_a_notebook_prints_stands_as_it_was_printed(
+    pool: Pool, tmp_path: Path, mode: str
+) -> None:
+    record = make(pool, tmp_path, LINES, mode)
+    assert record.passed
+    assert said(record) == PRINTED
+
+
+NAMED = (
+    SETUP
+    + """@app.function
+@task(task_run_name="store-{number}")
+def load_store(number):
+    return number
+
+
+@app.function
+@flow
+def stores():
+    return [load_store(n) for n in (205, 101, 310)]
+
+
+@app.cell
+def script():
+    print(stores())
+    print("compare with: Task run 'store-205', 'store-101', 'store-310'")
+    return
+"""
+)
+
+
+def test_given_names_stay_and_come_in_their_order(pool: Pool, tmp_path: Path) -> None:
+    record = make(pool, tmp_path, NAMED, "script")
+    tasks = [(t.name, t.task) for t in record.flows[0].tasks]
+    assert tasks == [(f"store-{n}", "load_store") for n in (205, 101, 310)]
+    assert record.console[-1] == "compare with: Task run 'store-205', 'store-101', 'store-310'"
+
+
+SILENT = (
+    SETUP
+    + """@app.function
+@task
+def double(x):
+    return 2 * x
+
+
+@app.function
+@flow
+def nightly():
+    return double(1)
+
+
+@app.cell
+def alone():
+    print(double(21))
+    return
+
+
+@app.cell
+def quiet():
+    import logging
+
+    logging.disable(logging.CRITICAL)
+    nightly()
+    return
+"""
+)
+
+
+@pytest.mark.parametrize("mode", ["script", "edit"])
+def test_runs_are_known_without_a_line_in_the_log(pool: Pool, tmp_path: Path, mode: str) -> None:
+    record = make(pool, tmp_path, SILENT, mode)
+    assert [t.name for t in record.tasks] == ["double"]
+    assert [(f.flow, [t.name for t in f.tasks]) for f in record.flows] == [
+        ("nightly", ["double-1"])
+    ]
+    assert all(f.name == "random-name" for f in record.flows)
+
+
+MANY = (
+    SETUP
+    + """@app.function
+@task
+def tenfold(n):
+    return 10 * n
+
+
+@app.function
+@flow
+def row_by_row(rows=201):
+    return sum(tenfold.map(range(rows)).result())
+
+
+@app.cell
+def script():
+    print(row_by_row())
+    return
+"""
+)
+
+
+def test_more_task_runs_than_a_page_of_the_api_holds(pool: Pool, tmp_path: Path) -> None:
+    record = make(pool, tmp_path, MANY, "script", "concurrent = true\nlimit = 300")
+    assert record.passed
+    assert {t.task for t in record.flows[0].tasks} == {"tenfold"}
+    assert len({t.name for t in record.flows[0].tasks}) == 201
+
+
+SHOWN = (
+    SETUP
+    + """@app.function
+@task
+def fetch():
+    raise ConnectionError("the source is away")
+
+
+@app.function
+@flow
+def failing():
+    return fetch()
+
+
+@app.cell
+def show():
+    failing(return_state=True)
+    return
+"""
+)
+
+
+def test_a_state_that_is_shown_holds_nothing_of_this_run(pool: Pool, tmp_path: Path) -> None:
+    record = make(pool, tmp_path, SHOWN, "edit")
+    shown = record.steps[0].cells[-1].output
+    assert shown is not None
+    assert "storage_key=&#x27;~/.prefect/storage/<key>&#x27;" in shown.data
+
+
+REQUIRED = SETUP + "@app.function\n@flow\ndef required(n: int):\n    return n\n"
+
+
+def test_a_required_parameter_without_a_value_is_named(pool: Pool, tmp_path: Path) -> None:
+    words = r"'required' needs a value for its parameter 'n'; .*`parameters = \{ n = … \}`"
+    with pytest.raises(ProvenError, match=words):
+        make(pool, tmp_path, REQUIRED, "worker")
+
+
+VARIES = '[[varies]]\ntext = "took (.*) s"\nwhy = "a duration"\nmodes = ["script"]\n'
+
+
+def test_what_varies_is_declared(pool: Pool, tmp_path: Path) -> None:
+    body = (
+        "@app.cell\ndef _():\n    import time\n\n    print(f'took {time.time()} s')\n    return\n"
+    )
+    assert make(pool, tmp_path, body, "script", VARIES).console == ["took ⟨a duration⟩ s"]
+    body = body.replace("took", "lasted")
+    with pytest.raises(ProvenError, match="nothing that it writes matches 'took"):
+        make(pool, tmp_path, body, "script", VARIES)
