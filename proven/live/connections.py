@@ -14,6 +14,7 @@ import threading
 
 SILENT = 256  # connections whose request is not here yet
 WAITING = 128  # strangers' requests that MkDocs answers at once
+QUEUE = 128  # connections that wait to be taken; with five, a crowd makes the reader wait
 _FILES = 4096  # open files and sockets; 256 is the default of macOS
 
 

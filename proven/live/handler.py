@@ -17,7 +17,7 @@ from mkdocs.livereload import LiveReloadServer
 from proven.live import peer, proxy
 from proven.live.access import Access
 from proven.live.answer import Answer
-from proven.live.connections import Connections
+from proven.live.connections import QUEUE, Connections
 from proven.live.request import BadRequest, Request, read
 from proven.live.routes import OURS, Routes
 
@@ -46,6 +46,7 @@ def install(server: LiveReloadServer, access: Access, routes: Routes) -> None:
     def guarded(environ: dict[str, Any], start: Any) -> Any:
         return app(environ, lambda status, headers: start(status, [*headers, *proxy.PAGE]))
 
+    server.request_queue_size = QUEUE
     server.process_request = process_request  # type: ignore[method-assign]
     server.set_app(guarded)
     inner = cast(type[BaseHTTPRequestHandler], server.RequestHandlerClass)
