@@ -93,7 +93,8 @@ class Job:
         own = home.make(self.folder, self.scrub)
         env = self.api.env(Path(own["HOME"]) / ".prefect") | own
         env = {name: value for name, value in env.items() if name not in home.leave()}
-        env["PATH"] = os.pathsep.join([str(self.python.parent), env["PATH"]])
+        first = [str(home.quiet(self.folder)), str(self.python.parent)]
+        env["PATH"] = os.pathsep.join([*first, env["PATH"]])
         env |= marks.env(self.token, self.notes)
         if self.scenario.project:
             # Its environment has the marks' folder on its path: readers set none.
