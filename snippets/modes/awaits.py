@@ -96,6 +96,7 @@ def sync_flow() -> None:
 async def async_flow() -> None:
     say("Secret.load in an async flow", Secret.load("awaited"))
     await async_task()
+    sync_task("a task of an async flow")
     say("a task called in an async flow", one())
     say("an async task called in an async flow", later())
     say(".submit(…).result() of a task in an async flow", one.submit().result())
