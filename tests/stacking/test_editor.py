@@ -97,11 +97,17 @@ def _object_ids(html: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("policy", "value"),
-    [("INPUTS + content + code", 1606.0), ("INPUTS + TASK_SOURCE", 643.0)],
+    ("old", "new", "policy", "value"),
+    [
+        ("RATE = 2", "RATE = 5", "INPUTS + content + code", 1606.0),
+        ("RATE = 2", "RATE = 5", "INPUTS + TASK_SOURCE", 643.0),
+        ("return sum(", "return max(", "INPUTS + content + code", 601.0),
+        ("return sum(", "return max(", "INPUTS + TASK_SOURCE", 601.0),
+        ("return sum(", "return max(", "INPUTS", 643.0),
+    ],
 )
-def test_a_constant_edited_in_a_running_kernel(
-    policy: str, value: float, pool: Pool, tmp_path: Path
+def test_what_is_edited_in_a_running_kernel(
+    old: str, new: str, policy: str, value: float, pool: Pool, tmp_path: Path
 ) -> None:
     text = find("stacking/unseen.py").text
     with_cell = text.replace(
@@ -111,11 +117,11 @@ def test_a_constant_edited_in_a_running_kernel(
     (tmp_path / "rates.py").write_text(find("stacking/rates.py").path.read_text())
     (tmp_path / "unseen.toml").write_text('brings = ["rates.py"]\n')
     with opened(Snippet("unseen.py", tmp_path), pool, tmp_path) as session:
-        setup, script = cell(session, "RATE = 2"), cell(session, 'numbers.txt").exists')
-        run_cell(session, setup, setup.code.replace("RATE = 2", "RATE = 5"))
+        changed, script = cell(session, old), cell(session, 'numbers.txt").exists')
+        run_cell(session, changed, changed.code.replace(old, new))
         run_cell(session, script, script.code)
         last = console(script).splitlines()[-1]
-    # Changing the setup cell ran the cell below it already, so both are cached by now.
+    # The change the cell that needs it already, so both are cached by now.
     assert f"'{policy}': [{value}, 'Cached']" in last
 
 
