@@ -9,18 +9,16 @@ from prefect.events.schemas.automations import EventTrigger
 
 alerts = Webhook(method="POST", url=environ["ALERTS"]).save("alerts", overwrite=True)
 
+this_flow = {"prefect.resource.role": "flow", "prefect.resource.name": "told"}
+text = "automation: {{ flow_run.name }} is {{ flow_run.state.name }}"
+
 Automation(
     name="told",
     trigger=EventTrigger(
         expect={"prefect.flow-run.Failed", "prefect.flow-run.Crashed"},
-        match_related={"prefect.resource.role": "flow", "prefect.resource.name": "told"},
+        match_related=this_flow,
         posture="Reactive",
         threshold=1,
     ),
-    actions=[
-        CallWebhook(
-            block_document_id=alerts,
-            payload='{"text": "automation: {{ flow_run.name }} is {{ flow_run.state.name }}"}',
-        )
-    ],
+    actions=[CallWebhook(block_document_id=alerts, payload=f'{{"text": "{text}"}}')],
 ).create()

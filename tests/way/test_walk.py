@@ -12,13 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
 from lxml.html import HtmlElement, document_fromstring
-from mkdocs.commands.build import build
-from mkdocs.config import load_config
 
 from proven.modes import Mode
-from tests.here import ROOT
 
 PAGE = "way/index.html"
 LIMIT = 400  # seconds for one file; ten on an idle machine
@@ -30,15 +26,6 @@ class File:
 
     name: str
     bytes: bytes
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("site")
-    config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(folder))
-    config.plugins.on_startup(command="build", dirty=False)
-    build(config)
-    return folder
 
 
 def files(site: Path) -> Iterator[File]:
