@@ -3,7 +3,7 @@ deploy() { prefect --no-prompt deploy slow.py:work --pool one-at-a-time --concur
 deploy --name waits
 deploy --name skips --collision-strategy CANCEL_NEW
 
-start() { prefect deployment run "slow/$1" --param seconds=90 --flow-run-name "$1-$2" | grep "URL"; }
+start() { prefect deployment run "slow/$1" --param seconds=900 --flow-run-name "$1-$2" | grep "URL"; }
 start waits first
 start skips first
 prefect worker start --pool one-at-a-time --run-once > first.log 2>&1 &
@@ -15,4 +15,9 @@ start skips second
 prefect worker start --pool one-at-a-time --run-once > second.log 2>&1
 prefect flow-run ls --flow-name slow > runs.log
 grep -oE "(waits|skips)-(first|second) *│ [A-Z]*" runs.log | tr -s " " | sort
+
+# Enough seen.
+for id in $(grep "RUNNING" runs.log | grep -oE "[0-9a-f-]{36}"); do
+    prefect flow-run cancel $id > cancel.log
+done
 wait

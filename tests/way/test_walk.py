@@ -14,8 +14,6 @@ from pathlib import Path
 
 from lxml.html import HtmlElement, document_fromstring
 
-from proven.modes import Mode
-
 PAGE = "way/index.html"
 LIMIT = 400  # seconds for one file; ten on an idle machine
 
@@ -55,8 +53,8 @@ def shown_whole(site: Path) -> dict[str, str]:
     return blocks
 
 
-def test_the_way_is_walked_through_failure_and_retry(site, pool, tmp_path):
-    folder, api = tmp_path / "project", pool.api(Mode.SHELL)
+def test_the_way_is_walked_through_failure_and_retry(site, api, tmp_path):
+    folder = tmp_path / "project"
     folder.mkdir()
     home = {"HOME": str(tmp_path / "home"), "TMPDIR": str(tmp_path)}
     env = api.env(tmp_path / "prefect") | home
@@ -79,7 +77,6 @@ def test_the_way_is_walked_through_failure_and_retry(site, pool, tmp_path):
 
 def _command(name: str) -> list[str]:
     if name.endswith(".sh"):
-        # The pool's name is the page's own run's too, and both share this server.
         return ["bash", "-e", name]
     return [sys.executable, name] if name.endswith(".py") else []
 
