@@ -120,3 +120,35 @@ def test_a_wrong_run_is_judged_after_its_right_sibling(tiny: Project) -> None:
     with own_pool([Mode.IMPORT]) as pool:
         update.renew(pool, runs, lambda run, *_: order.append(str(run)))
     assert order == ["double.py::import", "wrong.py::import"]
+
+
+class Restless(Pool):
+    """A pool whose runs print another number each time."""
+
+    def make(self, run: Run) -> Record:
+        record = super().make(run)
+        numbers.append(len(numbers))
+        record.console = [f"took {numbers[-1]} s"]
+        return record
+
+
+numbers: list[int] = []
+
+
+def test_what_is_new_and_writes_another_text_each_time_is_refused(tiny: Project) -> None:
+    told = Told()
+    run = tiny.run("double.py::check")
+    with own_pool([Mode.CHECK]) as pool:
+        update.renew(Restless(pool.folder), [run], told)
+    assert told.verdicts[str(run)] == "failed"
+    assert '"took 0 s" became "took 1 s" in the second run' in told.texts[str(run)]
+    assert "declare it in the sidecar" in told.texts[str(run)]
+    assert not run.path.exists()
+
+
+def test_a_record_that_can_not_be_read_is_made_anew(tiny: Project) -> None:
+    run = tiny.run("double.py::check")
+    update.keep(run, record_of(run, "one"))
+    run.path.write_text('{"snippet": "do')
+    assert update.keep(run, record_of(run, "one")) == ("new", "")
+    assert run.record is not None

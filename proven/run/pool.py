@@ -23,6 +23,7 @@ from proven.project import Run
 from proven.record import Record
 from proven.run import make
 from proven.run.api import START_LIMIT, Api, Server
+from proven.run.moved import advice, moved
 from proven.run.process import stop_all, tidy
 
 Outcome = Record | ProvenError
@@ -86,9 +87,16 @@ class Pool:
             threads.shutdown(wait=False, cancel_futures=True)
 
     def _outcome(self, run: Run) -> Outcome:
-        """What came of the run; whatever goes wrong in it is its own failure."""
+        """What came of the run; whatever goes wrong in it is its own failure.
+
+        What has no record yet is run twice: a text that is another one each time would
+        be found by the next run only, as a difference that nobody made.
+        """
         try:
-            return self.make(run)
+            first = self.make(run)
+            if not run.path.is_file() and (lines := moved(first, self.make(run))):
+                return ProvenError(f"{run}: {advice(lines)}")
+            return first
         except ProvenError as e:
             return e
         except Exception as e:
