@@ -1,0 +1,290 @@
+"""Each rule: red on what it is for, quiet on what only looks like it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.check.loading import found, notebook, repository, rules
+
+FLOW = '@app.function\n@flow\ndef nightly(source: str = "") -> str:\n    return source\n'
+TASK = "@app.function\n@task\ndef double(x: int) -> int:\n    return 2 * x\n"
+ASYNC = "@app.function\n@flow\nasync def later() -> None: ...\n"
+PATH = 'path = mo.ui.text(value="a.csv")\npath'
+GO = 'go = mo.ui.run_button(label="Go")\ngo'
+HEADER = '# /// script\n# dependencies = ["{}"]\n# ///\n'
+
+RED = {
+    "guards": [
+        [FLOW, "nightly()"],
+        [FLOW, "print([nightly(x) for x in ('a', 'b')])"],
+        [ASYNC, "@app.cell\nasync def _():\n    await later()\n    return\n"],
+        [ASYNC, "import asyncio\nasyncio.run(later())"],
+        [TASK, "double.submit(1)"],
+        [TASK, "double.map([1, 2])"],
+        [TASK, "double.with_options(name='x')(1)"],
+        [TASK, "list(map(double, [1, 2]))"],
+        [TASK, "job = double", "job(2)"],
+        [TASK, "from functools import partial\njob = partial(double, 2)", "job()"],
+        [FLOW, "def go_on():\n    return nightly()\n", "go_on()"],
+        [FLOW, PATH, "source = path.value", "nightly(source)"],
+        [FLOW, PATH, "if path.value:\n    nightly(path.value)"],
+        [FLOW, PATH, "mo.stop(path.value is None)\nnightly(path.value)"],
+        [FLOW, "mo.stop(False)\nnightly()"],
+        [FLOW, "if __name__ == '__main__':\n    nightly()"],
+        [FLOW, "nightly()\nmo.stop(True)"],
+        ["@flow\ndef here():\n    return 1\n\nhere()"],
+        ["import prefect as p\nmade = p.flow(name='x')(print)", "made()"],
+    ],
+    "decorator_order": [
+        ["@task\n@app.function\ndef double(x):\n    return 2 * x\n"],
+        ["@task(retries=2)\n@app.function(hide_code=True)\ndef double(x):\n    return 2 * x\n"],
+        ["@object\n@app.class_definition\nclass Row:\n    pass\n"],
+    ],
+    "widgets_in_if": [
+        ["if mo.app_meta().mode == 'edit':\n    path = mo.ui.text()", "print(path.value)"],
+        ["if mo.app_meta().mode == 'edit':\n    path = mo.ui.text().form()", "path"],
+        ["if mo.app_meta().mode:\n    a = mo.ui.text()\nelse:\n    b = 1", "print(a)"],
+    ],
+    "cell_variable": [
+        ["limit = 3", "@app.function\ndef keep(x):\n    return x[:limit]\n"],
+        ["import json", "@app.function\ndef keep(x):\n    return json.loads(x)\n"],
+        ["class Row: ...", "@app.function\ndef keep(x):\n    return Row()\n"],
+        ["limit = 3", "@app.class_definition\nclass A:\n    def f(self):\n        return limit\n"],
+    ],
+    "map_result": [
+        [TASK, f"@app.function\n@flow\ndef f(ns):\n    {line}\n"]
+        for line in (
+            "return double.map(ns, unmapped(3))",
+            "return double.submit(max(1, (2)))",
+            "found = double.map(ns); return found",
+            "return [double.submit(n) for n in ns]",
+            "return {'a': double.submit(1)}, 2",
+            "found = []; [0 for _ in ns]; found.append(double.submit(1)); return found",
+            "return double.with_options(name='x').map(ns)",
+        )
+    ],
+    "mode_in_setup": [],
+    "setup_secret": [],
+    "task_in_test": [
+        [TASK, "@app.function\ndef test_it():\n    assert double(2) == 4\n"],
+        [FLOW, "@app.function\ndef test_it():\n    assert nightly('a') == 'a'\n"],
+    ],
+    "unused_argument": [["refresh = 1", "@app.cell\ndef _(refresh):\n    print(1)\n    return\n"]],
+}
+RED_CASES = [(rule, cells) for rule, many in RED.items() for cells in many]
+
+
+@pytest.mark.parametrize(("rule", "cells"), RED_CASES)
+def test_what_is_wrong_is_found(rule: str, cells: list[str], tmp_path: Path) -> None:
+    assert rule in rules(repository(tmp_path, book=notebook(*cells)))
+
+
+GREEN = {
+    "a run button": [FLOW, GO, "if go.value:\n    nightly()"],
+    "an if and a button": [
+        FLOW,
+        GO,
+        "if mo.app_meta().mode == 'edit' and go.value:\n    nightly()",
+    ],
+    "mo.stop": [FLOW, "mo.stop(mo.app_meta().mode != 'script')\nnightly()"],
+    "a form": [FLOW, "path = mo.ui.text().form()\npath", "mo.stop(path.value is None)\nnightly()"],
+    "a dropdown that says another thing": [
+        FLOW,
+        "way = mo.ui.dropdown(['a', 'b'], value='a')\nway",
+        "if way.value == 'b':\n    nightly()",
+    ],
+    "a guard upstream": [
+        FLOW,
+        "mo.stop(mo.app_meta().mode != 'edit')\non = 1",
+        "print(on, nightly())",
+    ],
+    "disabled": [FLOW, "@app.cell(disabled=True)\ndef _():\n    nightly()\n    return\n"],
+    "a lambda": [FLOW, "mo.ui.button(on_click=lambda _: nightly())"],
+    "handed to a button": [FLOW, "mo.ui.button(on_click=nightly)"],
+    "fn": [TASK, "print(double.fn(2))"],
+    "another's name in a comprehension": [
+        "@app.function\ndef total(x):\n    return sum(x)\n",
+        "@app.function\ndef more(x):\n    return total(x)\n",
+        "print([total for total in (1, 2)])",
+    ],
+    "a column's map": [
+        "@app.function\n@flow\ndef f(frame):\n    return frame['a'].map({'a': 1})\n"
+    ],
+    "an executor": ["@app.function\n@flow\ndef f(pool, g):\n    return pool.submit(g, 1)\n"],
+    "results": [
+        TASK,
+        "@app.function\n@flow\ndef f(ns):\n    found = [double.submit(n) for n in ns]\n"
+        "    return [one.result() for one in found]\n",
+    ],
+    "an else": ["if mo.app_meta().mode:\n    a = mo.ui.text()\nelse:\n    a = None", "print(a)"],
+    "an else that stops": [
+        "if mo.app_meta().mode:\n    a = mo.ui.text()\nelse:\n    mo.stop(True)",
+        "print(a)",
+    ],
+    "who asks the same": [
+        "if mo.app_meta().mode == 'edit':\n    a = mo.ui.text()",
+        "if mo.app_meta().mode == 'edit' and True:\n    print(a.value)",
+    ],
+    "sql": [
+        "orders = [1]",
+        "@app.cell\ndef _(orders):\n    _n = mo.sql('SELECT * FROM Orders')\n    return\n",
+    ],
+    "a test with an API": [
+        FLOW,
+        "@app.function\ndef test_it():\n"
+        "    from prefect.testing.utilities import prefect_test_harness\n"
+        "    with prefect_test_harness():\n        nightly()\n",
+    ],
+    "celery": [
+        "from celery import shared_task\n\n@shared_task\ndef send(x):\n    return x\n\n"
+        "send(1)\nsend.map([1])"
+    ],
+    "an enum": [
+        "from enum import Enum\n\nclass Kind(Enum):\n    a = 1\n\nif Kind.a.value:\n    print(1)"
+    ],
+}
+
+
+@pytest.mark.parametrize("cells", GREEN.values(), ids=list(GREEN))
+def test_what_only_looks_like_it_is_left_alone(cells: list[str], tmp_path: Path) -> None:
+    assert found(repository(tmp_path, book=notebook(*cells))) == []
+
+
+SETUP_RED = [
+    "PASSWORD = os.environ['X']",
+    "PASSWORD = os.environ.get('DB_PASSWORD')",
+    "TOKEN = os.getenv('API_TOKEN', '')",
+    "PAGE = httpx.get('https://example.org')",
+    "CLIENT = boto3.client('s3')",
+    "LIMIT = Variable.get('limit')",
+    "KEY = Secret.load('key').get()",
+    "DB = sqlite3.connect('x.db')",
+    "class Settings:\n        token = os.environ['T']",
+]
+IMPORTS = (
+    "    import os, sqlite3\n    import boto3, httpx\n    from prefect import flow\n"
+    "    from prefect.variables import Variable\n    from prefect.blocks.system import Secret\n"
+)
+
+
+@pytest.mark.parametrize("line", SETUP_RED)
+def test_a_secret_in_the_setup_cell_is_found(line: str, tmp_path: Path) -> None:
+    text = notebook("print(1)", setup=f"{IMPORTS}    {line}\n")
+    assert rules(repository(tmp_path, book=text)) == ["setup_secret"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "os.environ['X'] = '1'",
+        "DATA = os.getenv('DATA_FOLDER', 'data')",
+        "def key():\n        return Secret.load('key')",
+        "DB = sqlite3.connect(':memory:')",
+    ],
+)
+def test_a_setup_cell_without_a_secret_is_left_alone(line: str, tmp_path: Path) -> None:
+    text = notebook("print(1)", setup=f"{IMPORTS}    {line}\n")
+    assert rules(repository(tmp_path, book=text)) == []
+
+
+def test_the_mode_in_the_setup_cell_is_found(tmp_path: Path) -> None:
+    text = notebook("print(M)", setup="    import marimo as mo\n\n    M = mo.app_meta().mode\n")
+    assert rules(repository(tmp_path, book=text)) == ["mode_in_setup"]
+
+
+ALL_PATHS = "from pathlib import Path\nimport polars as pl\nprint({})"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "Path('C:/Program Files/x')",
+        "Path('/data')",
+        "Path('/') / 'srv'",
+        "Path.home()",
+        "'file:///srv/x.csv'",
+        "'sqlite:////srv/x.db'",
+        "pl.read_csv('/data/x y.csv')",
+    ],
+)
+def test_a_path_of_one_machine_is_advice(path: str, tmp_path: Path) -> None:
+    folder = repository(
+        tmp_path, book=notebook(ALL_PATHS.format(path), header=HEADER.format("x<1"))
+    )
+    assert (rules(folder), rules(folder, advice=True)) == ([], ["absolute_path"])
+
+
+@pytest.mark.parametrize("text", ["/api/v1/orders", "/reports/today.html", "//table/tr", "~/=x"])
+def test_an_address_is_no_path(text: str, tmp_path: Path) -> None:
+    book = notebook(ALL_PATHS.format(repr(text)), header=HEADER.format("x<1"))
+    assert rules(repository(tmp_path, book=book), advice=True) == []
+
+
+@pytest.mark.parametrize(
+    ("dependency", "red"),
+    [
+        ("prefect>=3; python_version < '3.15'", True),
+        ("polars>=1; sys_platform == 'linux'", True),
+        ("marimo", True),
+        ("marimo[sql]<0.26", False),
+        ("x @ https://example.org/x.whl", False),
+        ("x~=1.2; python_version > '3'", False),
+    ],
+)
+def test_bounds_are_advice(dependency: str, red: bool, tmp_path: Path) -> None:
+    folder = repository(tmp_path, book=notebook("print(1)", header=HEADER.format(dependency)))
+    assert rules(folder, advice=True) == (["bounds"] if red else [])
+
+
+def test_a_lock_needs_neither_header_nor_bounds(tmp_path: Path) -> None:
+    folder = repository(tmp_path, book=notebook("print(1)"))
+    assert rules(folder, advice=True) == ["header"]
+    (folder / "pyproject.toml").touch()
+    (folder / "uv.lock").touch()
+    assert rules(folder, advice=True) == []
+
+
+PLAIN = "from book import double, name\nfrom prefect import flow\n\n@flow\ndef f():\n    {}\n"
+NAME = "@app.function\ndef name() -> str:\n    return ''\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "red"), [("return name()", True), ("return name(), double(1)", False)]
+)
+def test_a_flow_that_hides_its_tasks(body: str, red: bool, tmp_path: Path) -> None:
+    folder = repository(tmp_path, book=notebook(TASK, NAME), flows=PLAIN.format(body))
+    assert rules(folder) == (["wrapper"] if red else [])
+
+
+TEST = "from notebooks.book import double\n\n{}def test_it({}):\n    assert double(2) == 4\n"
+HARNESS = (
+    "import pytest\nfrom prefect.testing.utilities import prefect_test_harness\n\n"
+    "@pytest.fixture{}\ndef api():\n    with prefect_test_harness():\n        yield\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("test", "conftest", "red"),
+    [
+        (TEST.format("", ""), "", True),
+        (TEST.format("", ""), HARNESS.format(""), True),
+        (TEST.format("", "api"), HARNESS.format(""), False),
+        (TEST.format("", ""), HARNESS.format("(autouse=True)"), False),
+        (
+            "import pytest\n" + TEST.format("@pytest.mark.usefixtures('api')\n", ""),
+            HARNESS.format(""),
+            False,
+        ),
+        (TEST.replace("double(2)", "double.fn(2)").format("", ""), "", False),
+    ],
+)
+def test_a_task_in_a_file_of_tests(test: str, conftest: str, red: bool, tmp_path: Path) -> None:
+    folder = repository(
+        tmp_path, notebooks__book=notebook(TASK), tests__test_it=test, tests__conftest=conftest
+    )
+    assert rules(folder) == (["task_in_test"] if red else [])
+
+
+def test_a_flow_is_not_told_to_call_fn(tmp_path: Path) -> None:
+    [said] = found(repository(tmp_path, book=notebook(FLOW, RED["task_in_test"][1][1])))
+    assert ".fn" not in said and "prefect_test_harness" in said
