@@ -98,20 +98,14 @@ class Snippet:
         """
         return tuple(_cells(self.tree, _lines(self.text))) if self.is_notebook else ()
 
-    @cached_property
+    @property
     def flows(self) -> tuple[str, ...]:
         """The names of the functions that are Prefect flows, in the order of the file.
 
         Raises:
             ProvenError: the file is not valid Python.
         """
-        marks = _names_of("flow", self.tree)
-        return tuple(
-            node.name
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-            and any(_called(mark) in marks for mark in node.decorator_list)
-        )
+        return _flows(self.tree)
 
     def cell_at(self, line: int) -> Cell | None:
         """The cell that holds this line; None where none does, or Python can't read the file."""
@@ -172,6 +166,18 @@ def _parsed(text: str) -> ast.Module:
 def _lines(text: str) -> list[str]:
     """The lines as Python counts them: no letter but a newline ends one."""
     return list(io.StringIO(text, newline=""))
+
+
+# A build asks for each run whether the ledger leaves it out, which asks for the flows.
+@lru_cache(maxsize=1024)
+def _flows(tree: ast.Module) -> tuple[str, ...]:
+    marks = _names_of("flow", tree)
+    return tuple(
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and any(_called(mark) in marks for mark in node.decorator_list)
+    )
 
 
 def _cells(tree: ast.Module, lines: list[str]) -> Iterator[Cell]:

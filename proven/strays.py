@@ -45,10 +45,10 @@ def _lone_sidecars(project: Project) -> Iterator[str]:
     """Files like `tempalte.toml`, that stand beside nothing of their name."""
     known = [path for path in files.below(project.snippets) if path.suffix in (".py", ".sh")]
     brought = {s.path.parent / name for s in project.catalogue() for name in scenario(s).brings}
-    for path in files.below(project.snippets):
+    for path in (path for path in files.below(project.snippets) if path.suffix == ".toml"):
         snippet = Snippet(path.relative_to(project.snippets).as_posix(), project.snippets)
         beside = any(path.with_suffix(suffix).exists() for suffix in ("", ".py", ".sh"))
-        if path.suffix != ".toml" or beside or project_folder(snippet) or path in brought:
+        if beside or project_folder(snippet) or path in brought:
             continue
         names = [other.stem for other in known if other.parent == path.parent]
         near = difflib.get_close_matches(path.stem, names, n=1)
