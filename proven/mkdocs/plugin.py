@@ -10,6 +10,7 @@ Nothing here expands a directive, which the Markdown extension `proven` does. Un
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,12 +19,12 @@ from mkdocs.config.config_options import SubConfig
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import BuildError, PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin, get_plugin_logger
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from proven.errors import ProvenError
-from proven.mkdocs import assets, islands, publish
+from proven.mkdocs import assets, islands, publish, search
 from proven.page import check
 from proven.page.provenance import Block
 from proven.page.site import Page, Site
@@ -52,6 +53,7 @@ class ProvenPlugin(BasePlugin[ProvenConfig]):  # type: ignore[no-untyped-call]
         self._rerunner: Rerunner | None = None
         self._pages: dict[str, Page] = {}
         self._blocks: list[Block] = []
+        self._abouts: dict[str, str] = {}
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Note the command; with this method, MkDocs keeps the plugin from build to build."""
@@ -72,7 +74,7 @@ class ProvenPlugin(BasePlugin[ProvenConfig]):  # type: ignore[no-untyped-call]
             warn=log.warning,
             state=self._rerunner.state if self._rerunner else lambda run: None,
         )
-        self._pages, self._blocks = {}, []
+        self._pages, self._blocks, self._abouts = {}, [], {}
         assets.name(config)
         return config
 
@@ -83,7 +85,8 @@ class ProvenPlugin(BasePlugin[ProvenConfig]):  # type: ignore[no-untyped-call]
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Publish the snippets and our own assets."""
-        for file in (*publish.snippets(self.site.project, config), *assets.files(config)):
+        ours = (assets.files(config), search.files(config))
+        for file in chain(publish.snippets(self.site.project, config), *ours):
             files.append(file)
         return files
 
@@ -104,17 +107,20 @@ class ProvenPlugin(BasePlugin[ProvenConfig]):  # type: ignore[no-untyped-call]
 
     def on_page_content(
         self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
-    ) -> None:
+    ) -> str:
         """Make the ids of stashed HTML known, and check the page."""
         ours = self._pages[page.file.src_uri]
         if page.present_anchor_ids is not None:
             page.present_anchor_ids |= ours.anchors
         self._warn_of(check.of_page(ours, html, self._blocks))
+        self._abouts[page.url] = search.about(page)
+        return search.spaced(html)
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Add islands or, under `mkdocs serve`, the controls of live notebooks."""
         # A screen reader would announce the theme's search dialog without a name.
         output = output.replace('role="dialog"', 'role="dialog" aria-label="Search"', 1)
+        output = search.name_worker(output, config)
         if self._serving:
             from proven.live import serve
 
@@ -125,9 +131,18 @@ class ProvenPlugin(BasePlugin[ProvenConfig]):  # type: ignore[no-untyped-call]
         except ProvenError as e:
             raise PluginError(f"docs/{page.file.src_uri}: {e}") from None
 
+    def on_post_template(
+        self, output_content: str, *, template_name: str, config: MkDocsConfig
+    ) -> str:
+        """The page for what is not found searches, too."""
+        return search.name_worker(output_content, config)
+
+    # After the theme's plugin, which writes the index that is read here.
+    @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Publish the rest of the projects, and check what is no page's."""
         publish.hidden_files(self.site.project, Path(config.site_dir))
+        search.write(Path(config.site_dir), self._abouts)
         self._warn_of(check.of_project(self.site.project, self._blocks))
 
     def on_serve(

@@ -38,7 +38,12 @@ def tone(word: str) -> str:
 
 def badge(word: str) -> Html:
     """A short word on the ground of its colour."""
-    return h("span", LABELS.get(word, word), class_=f"badge badge--{tone(word)}")
+    return h(
+        "span",
+        LABELS.get(word, word),
+        class_=f"badge badge--{tone(word)}",
+        data_search_exclude=True,
+    )
 
 
 def box(message: str, kind: str = "failure") -> Html:
@@ -52,9 +57,9 @@ def pre(lines: str | list[str], label: str) -> Html:
     return h("pre", text, **focusable(label))
 
 
-def scroll(html: Html, label: str, more: str = "") -> Html:
+def scroll(html: Html, label: str, more: str = "", **marks: object) -> Html:
     """A block that may be wider than the page."""
-    return h("div", html, class_=f"run-scroll{more}", **focusable(label))
+    return h("div", html, class_=f"run-scroll{more}", **focusable(label), **marks)
 
 
 def focusable(label: str) -> dict[str, object]:
@@ -81,7 +86,7 @@ def tabs(name: str, items: Iterable[tuple[str, str, Html]]) -> Html:
     return h(
         "div",
         *inputs,
-        h("div", *labels, class_="tabbed-labels"),
+        h("div", *labels, class_="tabbed-labels", data_search_exclude=True),
         h("div", *blocks, class_="tabbed-content"),
         class_="tabbed-set tabbed-alternate",
         data_tabs=f"{name}:{len(items)}",

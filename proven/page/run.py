@@ -48,5 +48,7 @@ def _outcome(record: Record, harm: str) -> Html:
         facts.append(f"exit status {record.exit}")
     if record.info.date:
         facts.append(f"recorded {record.info.date[:10]}")
-    line = h("p", badge(word), " ", " · ".join(facts), class_="run-outcome")
+    line = h(
+        "p", badge(word), " ", " · ".join(facts), class_="run-outcome", data_search_exclude=True
+    )
     return join([line, h("p", harm, class_="run-harm")] if harm else [line])

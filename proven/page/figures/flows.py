@@ -15,7 +15,11 @@ PLACE = 4
 def figure(record: Record, cells: Collection[str]) -> Html:
     """The drawings, then the tables."""
     drawn = (
-        scroll(graph.svg(flow, record.flows), f"The run of {flow.flow}, drawn")
+        scroll(
+            graph.svg(flow, record.flows),
+            f"The run of {flow.flow}, drawn",
+            data_search_exclude=True,
+        )
         for flow in graph.roots(record.flows)
     )
     return join([*drawn, *map(_states, record.flows)])
@@ -25,7 +29,9 @@ def _states(flow: FlowRun) -> Html:
     rows = [_row(flow.flow, "flow", flow.state, flow.message, 1, [])]
     rows += [_row(t.name, "task", t.state, t.message, t.attempts, t.after) for t in flow.tasks]
     heads = ("Run", "Kind", "State", "Runs", "After")
-    return scroll(table(heads, rows, "What Prefect kept"), f"States of {flow.flow}")
+    kept = table(heads, rows, "What Prefect kept")
+    # What failed and why stands in the log, which is searched.
+    return scroll(kept, f"States of {flow.flow}", data_search_exclude=True)
 
 
 def _row(

@@ -34,7 +34,11 @@ def _step(step: Step, cells: Collection[str]) -> Html:
 def _tally(shown: list[CellRun]) -> Html:
     counts = {s: sum(c.status == s for c in shown) for s in _STATUSES}
     tally = ", ".join(f"{n} {status}" for status, n in counts.items() if n)
-    return h("span", f"cells: {tally}", class_="run-tally") if tally else Html()
+    return (
+        h("span", f"cells: {tally}", class_="run-tally", data_search_exclude=True)
+        if tally
+        else Html()
+    )
 
 
 def _saved(step: Step) -> list[Html]:
