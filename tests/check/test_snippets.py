@@ -17,7 +17,6 @@ BEYOND_STATIC_SIGHT = {
     "stacking/blocks_wrong.py": "whether an event loop runs",
     "stacking/cache_wrong.py": "what a cache key should depend on",
     "stacking/cache_narrow_wrong.py": "what a cache key should depend on",
-    "stacking/nested_map_wrong.py": "how many calls wait at once",
     "antipatterns/private_name_wrong.py": "that marimo renames what has an underscore in front",
     "stacking/policies_wrong.py": "what a cache key should depend on",
     "stacking/connection_wrong.py": "what a task hands to another",
