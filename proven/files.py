@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,12 @@ CACHES = frozenset({"__pycache__", "__marimo__"})
 
 def below(folder: Path) -> Iterator[Path]:
     """The files below the folder, sorted; none that is hidden or in a cache there."""
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        if path.is_file() and not any(p.startswith(".") or p in CACHES for p in parts):
-            yield path
+    found = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not _aside(name)]
+        found += [Path(place, name) for name in names if not _aside(name)]
+    return iter(sorted(found))
+
+
+def _aside(name: str) -> bool:
+    return name.startswith(".") or name in CACHES

@@ -28,6 +28,7 @@ def key_of(snippet: Snippet, pins: bytes = b"") -> str:
     for source in sources:
         if source.is_file():
             digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
+            continue
         for path in files.below(source):
             if path.suffix != ".md":
                 digest.update(os.path.relpath(path, folder).encode() + b"\0" + path.read_bytes())

@@ -6,6 +6,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,9 @@ def problems(project: Project) -> Iterator[str]:
     for path in unused_records(project):
         name = path.relative_to(project.root).as_posix()
         yield f"{name}: no snippet is run in this mode, so nobody reads it; to remove it, {_RENEW}"
-    yield from _lone_sidecars(project)
-    for snippet in project.catalogue():
+    snippets = project.catalogue()
+    yield from _lone_sidecars(project, snippets)
+    for snippet in snippets:
         if snippet.is_notebook and not _meant_to_be_wrong(snippet):
             for problem in header_problems(snippet, project):
                 yield f"snippets/{snippet.name}: {problem}"
@@ -41,10 +43,10 @@ def unused_records(project: Project) -> list[Path]:
 # Sidecars -------------------------------------------------------------------
 
 
-def _lone_sidecars(project: Project) -> Iterator[str]:
+def _lone_sidecars(project: Project, snippets: list[Snippet]) -> Iterator[str]:
     """Files like `tempalte.toml`, that stand beside nothing of their name."""
-    known = [path for path in files.below(project.snippets) if path.suffix in (".py", ".sh")]
-    brought = {s.path.parent / name for s in project.catalogue() for name in scenario(s).brings}
+    known = [snippet.path for snippet in snippets]
+    brought = {s.path.parent / name for s in snippets for name in scenario(s).brings}
     for path in (path for path in files.below(project.snippets) if path.suffix == ".toml"):
         snippet = Snippet(path.relative_to(project.snippets).as_posix(), project.snippets)
         beside = any(path.with_suffix(suffix).exists() for suffix in ("", ".py", ".sh"))
@@ -67,7 +69,7 @@ def header_problems(snippet: Snippet, project: Project) -> Iterator[str]:
     path = project.root / "pyproject.toml"
     if not path.is_file():
         return
-    settings = tomllib.loads(path.read_text(encoding="utf-8"))
+    settings = _settings(path.read_bytes())
     bounds = _bounds(settings)
     try:
         header = snippet.header
@@ -86,6 +88,12 @@ def header_problems(snippet: Snippet, project: Project) -> Iterator[str]:
     newest = header.get("tool", {}).get("uv", {}).get("exclude-newer")
     if newest not in (None, ours):
         yield f"its exclude-newer is {newest!r}; pyproject.toml has {ours!r}: write that"
+
+
+# Asked for each notebook; parsed once for each content.
+@lru_cache(maxsize=4)
+def _settings(pyproject: bytes) -> dict[str, Any]:
+    return tomllib.loads(pyproject.decode())
 
 
 def _pin_problems(header: dict[str, Any], bounds: dict[str, str]) -> Iterator[str]:
