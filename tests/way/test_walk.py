@@ -47,8 +47,7 @@ def shown_whole(site: Path) -> dict[str, str]:
     document = document_fromstring((site / PAGE).read_text())
     blocks = {}
     for pre in document.iter("pre"):
-        claim = next((e.get("data-lines") for e in pre.iterancestors() if e.get("data-lines")), "")
-        if match := re.fullmatch(r"way/(.+):1-(\d+)", claim or ""):
+        if match := re.fullmatch(r"way/(.+):1-\d+", pre.get("data-lines") or ""):
             blocks[match[1]] = str(pre.text_content())
     return blocks
 
