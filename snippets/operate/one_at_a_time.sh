@@ -7,7 +7,9 @@ start() { prefect deployment run "slow/$1" --param seconds=900 --flow-run-name "
 start waits first
 start skips first
 prefect worker start --pool one-at-a-time --run-once > first.log 2>&1 &
-until [ "$(grep -cs "Second 1$" first.log)" = 2 ]; do sleep 1; done
+until grep -qs "waits-first.*Second 1" first.log && grep -qs "skips-first.*Second 1" first.log; do
+    sleep 1
+done
 
 # The first run of each is there. Now a second.
 start waits second

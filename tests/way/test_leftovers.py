@@ -63,7 +63,10 @@ def read(script: str, folder: Path, env: dict[str, str]) -> Left:
 @pytest.mark.parametrize("name", BACKGROUND)
 def test_a_script_that_starts_something_ends_it(name, api, tmp_path):
     job = Job(Run(PROJECT, PROJECT.find(name), Mode.SHELL), tmp_path / "run", api)
-    left = read(job.name, job.project, job.env)
+    # What a reader has: the server's address, and the Python of the project.
+    env = api.env(tmp_path / "prefect")
+    env["PATH"] = os.pathsep.join([str(job.python.parent), env["PATH"]])
+    left = read(job.name, job.project, env)
     said = (tmp_path / "run" / "said.txt").read_text(errors="replace")
     assert left == Left(0, [], [], []), said[-3000:]
 
