@@ -18,6 +18,7 @@ __generated_with = "0.25.2"
 app = marimo.App()
 
 with app.setup:
+    import marimo as mo
     from prefect import flow, task
 
 
@@ -41,6 +42,7 @@ def pipeline() -> list[int]:
 
 @app.cell
 def show():
+    mo.stop(mo.app_meta().mode != "script")
     print(pipeline())
     return
 

@@ -18,6 +18,7 @@ __generated_with = "0.25.2"
 app = marimo.App()
 
 with app.setup:
+    import marimo as mo
     from prefect import flow
     from pydantic import BaseModel
 
@@ -37,7 +38,15 @@ class Settings(BaseModel):
 
 
 @app.cell
-def result():
+def controls():
+    start = mo.ui.run_button(label="Run")
+    start
+    return (start,)
+
+
+@app.cell
+def result(start):
+    mo.stop(mo.app_meta().mode != "script" and not start.value)
     print(settled(Settings()))
     return
 

@@ -40,6 +40,7 @@ def load_all(parts: list[str]) -> str:
 
 @app.cell
 def show():
+    mo.stop(mo.app_meta().mode != "script")
     state = load_all(["whole", "broken"], return_state=True)
     print(f"The flow run is {state.name}.")
     return

@@ -18,6 +18,7 @@ __generated_with = "0.25.2"
 app = marimo.App()
 
 with app.setup:
+    import marimo as mo
     from prefect import flow, task
 
 
@@ -36,7 +37,15 @@ def positive(n: int = -3) -> int:
 
 
 @app.cell
-def result():
+def controls():
+    start = mo.ui.run_button(label="Run")
+    start
+    return (start,)
+
+
+@app.cell
+def result(start):
+    mo.stop(mo.app_meta().mode != "script" and not start.value)
     print(positive())
     return
 

@@ -15,6 +15,7 @@ __generated_with = "0.25.2"
 app = marimo.App()
 
 with app.setup:
+    import marimo as mo
     from prefect import flow
 
 
@@ -26,6 +27,7 @@ def pipeline() -> str:
 
 @app.cell
 def script():
+    mo.stop(mo.app_meta().mode != "script")
     print(pipeline())
     return
 

@@ -12,6 +12,7 @@ __generated_with = "0.25.2"
 app = marimo.App()
 
 with app.setup:
+    import marimo as mo
     from prefect import flow
 
 
@@ -23,6 +24,7 @@ def pipeline() -> str:
 
 @app.cell
 def script():
+    mo.stop(mo.app_meta().mode != "script")
     print(pipeline())
     return
 

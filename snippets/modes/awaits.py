@@ -114,6 +114,7 @@ def both() -> None:
 
 @app.cell
 def call():
+    # check: ignore[guards] it shows what each way to open it gives
     both()
     say("a flow called in a cell", one_flow())
     say("an async flow called in a cell", later_flow())

@@ -58,6 +58,7 @@ def both() -> None:
 
 @app.cell
 def plain():
+    # check: ignore[guards] it shows what each way to open it runs
     saw("plain cell")
     both()
     return

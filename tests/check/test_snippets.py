@@ -26,8 +26,6 @@ BEYOND_STATIC_SIGHT = {
 }
 # Shows on purpose what each way to return gives.
 ON_PURPOSE = {"stacking/returns.py": "map_result"}
-# These show what a run gives, so that opening them makes one.
-RUNS_WHEN_OPENED = {"antipatterns", "modes"}
 
 OWN_REASON = {
     "antipatterns/cell_variable_wrong.py": "cell_variable: keep_small needs LIMIT",
@@ -66,8 +64,7 @@ def is_wrong(snippet: Snippet) -> bool:
 
 
 def is_allowed(name: str, said: str) -> bool:
-    runs = name.partition("/")[0] in RUNS_WHEN_OPENED and said.startswith("guards: ")
-    return runs or said.startswith(ON_PURPOSE.get(name, "nothing"))
+    return said.startswith(ON_PURPOSE.get(name, "nothing"))
 
 
 RIGHT = [s for s in FILES if not is_wrong(s)]

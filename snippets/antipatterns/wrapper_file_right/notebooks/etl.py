@@ -18,6 +18,7 @@ __generated_with = "0.25.2"
 app = marimo.App()
 
 with app.setup:
+    import marimo as mo
     from prefect import flow, task
 
 
@@ -35,6 +36,7 @@ def etl() -> int:
 
 @app.cell
 def script():
+    mo.stop(mo.app_meta().mode != "script")
     print(f"{etl()} rows")
     return
 

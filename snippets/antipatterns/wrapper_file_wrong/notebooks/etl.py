@@ -29,6 +29,7 @@ def etl() -> int:
 
 @app.cell
 def script():
+    mo.stop(mo.app_meta().mode != "script")
     print(f"{etl()} rows")
     return
 
