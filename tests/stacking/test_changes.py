@@ -255,7 +255,7 @@ def second_run(name: str, before: Edits, between: Edits, pool: Pool, folder: Pat
     job.file.write_text(text)
     done = finish(command, job.project, job.env, folder / "second.log", 90)
     assert done.exit == 0, done.text
-    job.look_up(done.text)
+    job.look_up(job.pieces(done.text))
     return states(job.record)
 
 

@@ -166,7 +166,7 @@ def test_an_export_runs_what_is_guarded_for_the_editor(pool: Pool, tmp_path: Pat
     job = Job(run_of(snippet, "script"), tmp_path, pool.api(Mode.SCRIPT))
     command = [sys.executable, "-m", "marimo", "export", "html", job.file.name, "-o", "x.html"]
     done = finish(command, job.project, job.env, tmp_path / "log", 120)
-    job.look_up(done.text)
+    job.look_up(job.pieces(done.text))
     assert [flow.state for flow in job.record.flows] == ["Completed"]
 
 

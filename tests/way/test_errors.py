@@ -33,19 +33,19 @@ def said(name: str) -> str:
     return re.sub(r"\s+", " ", "\n".join([*record.console, record.error.message]))
 
 
-def test_every_line_that_was_left_out_is_on_the_page():
+def test_every_line_that_was_left_out_is_on_the_page() -> None:
     assert len(LEFT_OUT) >= 10
     assert missing(PAGE) == set()
     assert missing(PAGE.replace("left_out/init_py.sh", "wrong_run.sh")) == {"init_py.sh"}
 
 
 @pytest.mark.parametrize("title", sections(PAGE))
-def test_each_heading_is_a_text_of_its_run(title):
+def test_each_heading_is_a_text_of_its_run(title: str) -> None:
     assert title in said(sections(PAGE)[title])
     assert "a text of no run" not in said(sections(PAGE)[title])
 
 
-def test_each_is_meant_to_fail():
+def test_each_is_meant_to_fail() -> None:
     assert all("[wrong.shell]" in (SNIPPETS / n).with_suffix(".toml").read_text()
                for n in sections(PAGE).values())  # fmt: skip
     assert PROJECT.root == ROOT

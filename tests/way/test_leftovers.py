@@ -19,6 +19,7 @@ import pytest
 from proven.modes import Mode
 from proven.project import Run
 from proven.run import plain, to_the_end
+from proven.run.api import Api
 from proven.run.job import Job
 from tests.here import PROJECT, catalogue
 
@@ -61,7 +62,7 @@ def read(script: str, folder: Path, env: dict[str, str]) -> Left:
 
 
 @pytest.mark.parametrize("name", BACKGROUND)
-def test_a_script_that_starts_something_ends_it(name, api, tmp_path):
+def test_a_script_that_starts_something_ends_it(name: str, api: Api, tmp_path: Path) -> None:
     job = Job(Run(PROJECT, PROJECT.find(name), Mode.SHELL), tmp_path / "run", api)
     # What a reader has: the server's address, and the Python of the project.
     env = api.env(tmp_path / "prefect")
@@ -71,7 +72,7 @@ def test_a_script_that_starts_something_ends_it(name, api, tmp_path):
     assert left == Left(0, [], [], []), said[-3000:]
 
 
-def test_there_are_such_scripts():
+def test_there_are_such_scripts() -> None:
     assert len(BACKGROUND) >= 3
 
 
@@ -84,16 +85,16 @@ def test_there_are_such_scripts():
         ("exit 3", "exit"),
     ],
 )
-def test_what_is_left_behind_is_seen(line, what, tmp_path):
+def test_what_is_left_behind_is_seen(line: str, what: str, tmp_path: Path) -> None:
     folder = tmp_path / "project"
     folder.mkdir()
     (folder / "script.sh").write_text(line + "\n")
     assert getattr(read("script.sh", folder, dict(os.environ)), what)
 
 
-def test_a_run_of_a_script_that_leaves_a_process_fails(tmp_path):
+def test_a_run_of_a_script_that_leaves_a_process_fails(tmp_path: Path) -> None:
     (tmp_path / "script.sh").write_text("sleep 30 &\necho $! > pid.txt\n")
-    command = [sys.executable, plain.TO_THE_END, "sh", "-e", "script.sh"]
+    command = [sys.executable, str(plain.TO_THE_END), "sh", "-e", "script.sh"]
     with (tmp_path / "said.txt").open("wb") as said:
         done = subprocess.run(command, cwd=tmp_path, stdout=said)
     psutil.Process(int((tmp_path / "pid.txt").read_text())).kill()

@@ -56,9 +56,9 @@ def search(page: Page, words: str) -> list[str]:
 
 
 @pytest.mark.parametrize("words", WANTS)
-def test_a_want_is_among_the_first_three(page, words):
+def test_a_want_is_among_the_first_three(page: Page, words: str) -> None:
     assert any(WANTS[words] in address for address in search(page, words))
 
 
-def test_another_page_is_not(page):
+def test_another_page_is_not(page: Page) -> None:
     assert not any("reactivity" in address for address in search(page, "backfill"))

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from lxml.html import HtmlElement, document_fromstring
+from lxml.html import HtmlElement, document_fromstring  # type: ignore[import-untyped]
+
+from proven.run.api import Api
 
 PAGE = "way/index.html"
 LIMIT = 400  # seconds for one file; ten on an idle machine
@@ -52,7 +54,7 @@ def shown_whole(site: Path) -> dict[str, str]:
     return blocks
 
 
-def test_the_way_is_walked_through_failure_and_retry(site, api, tmp_path):
+def test_the_way_is_walked_through_failure_and_retry(site: Path, api: Api, tmp_path: Path) -> None:
     folder = tmp_path / "project"
     folder.mkdir()
     home = {"HOME": str(tmp_path / "home"), "TMPDIR": str(tmp_path)}
@@ -80,13 +82,13 @@ def _command(name: str) -> list[str]:
     return [sys.executable, name] if name.endswith(".py") else []
 
 
-def test_the_whole_files_that_are_shown_are_those_that_are_handed_out(site):
+def test_the_whole_files_that_are_shown_are_those_that_are_handed_out(site: Path) -> None:
     given = {f.name: f.bytes.decode() for f in files(site)}
     shown = shown_whole(site)
     whole = {"cells.py", "finished.py", "prefect.yaml", "deploy.sh"}
     assert {name for name in shown if shown[name] == given[name]} >= whole
 
 
-def test_the_page_is_read_in_half_an_hour(site):
+def test_the_page_is_read_in_half_an_hour(site: Path) -> None:
     words = document_fromstring((site / PAGE).read_text()).text_content().split()
     assert len(words) < 6000  # 200 a minute; most of them are code and output

@@ -23,7 +23,7 @@ def plain():
 
 
 def column(mode: str = "script", **given: object) -> Seen:
-    return Seen("a run", "run-x", Record(snippet="x.py", mode=Mode(mode), **given))  # type: ignore[arg-type]
+    return Seen("a run", "run-x", Record(snippet="x.py", mode=Mode(mode), **given))  # type: ignore[arg-type, call-arg]
 
 
 @pytest.fixture
