@@ -13,6 +13,8 @@ import pytest
 from proven.run.process import clean_env
 from tests.here import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:

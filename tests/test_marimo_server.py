@@ -7,10 +7,14 @@ import socket
 import stat
 from pathlib import Path
 
+import pytest
+
 from proven.run.api import Server
 from proven.run.marimo_server import MarimoServer
 from proven.run.process import clean_env, own_home
 from tests.here import find
+
+pytestmark = pytest.mark.slow
 
 
 def refused(port: int) -> bool:

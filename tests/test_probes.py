@@ -32,14 +32,21 @@ WIDGET = (
 )
 LABELLED = 'import marimo as mo\n\nmo.ui.button(label="Go")\n'
 
+CALLS = [("a", "Completed"), ("a", "Cached"), ("a", "Completed")]
+
 # The probe, a record that is whole, one with the harm, and what is said of it.
 CASES = {
     "widgets_shown": (record(steps=[step("open", WIDGET)]), record(steps=[step("open")]), "Go"),
     "app_shows": (record(steps=[step("open", "<p>x</p>")]), record(steps=[step("open")]), "empty"),
     "changed_file_is_read": (
-        record(flow(("a", "Completed"), ("a", "Cached"), ("a", "Completed"))),
-        record(flow(("a", "Completed"), ("a", "Cached"), ("a", "Cached"))),
+        record(flow(*CALLS, ("a", "Completed"))),
+        record(flow(*CALLS, ("a", "Cached"))),
         "still says Cached",
+    ),
+    "another_argument_is_asked": (
+        record(flow(*CALLS)),
+        record(flow(*CALLS[:2], ("a", "Cached"))),
+        "another argument was given",
     ),
     "no_task_answers_for_another": (
         record(flow(("a", "Completed"), ("a", "Cached"))),

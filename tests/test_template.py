@@ -15,6 +15,8 @@ from proven.run.pool import Pool
 from proven.run.process import Finished, finish
 from tests.here import find, load, run_of
 
+pytestmark = pytest.mark.slow
+
 TEMPLATE = find("template.py")
 
 

@@ -15,6 +15,8 @@ import pytest
 from proven.run.api import POOL, Server
 from proven.run.process import finish
 
+pytestmark = pytest.mark.slow
+
 USES = """
 from prefect import flow, task
 from prefect.artifacts import Artifact, create_markdown_artifact, create_table_artifact

@@ -10,6 +10,8 @@ from proven.sidecar import scenario
 from proven.snippet import Snippet
 from tests.here import catalogue, find
 
+pytestmark = pytest.mark.slow
+
 RIGHT = [s for s in catalogue() if s.is_notebook and not scenario(s).wrong]
 
 

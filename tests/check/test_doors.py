@@ -13,6 +13,8 @@ from proven import rule_pages
 from tests.check.loading import CHECK, FILE, notebook, repository, rules
 from tests.here import PROJECT, SNIPPETS
 
+pytestmark = pytest.mark.slow
+
 DOUBLE = "@task\n@app.function\ndef double(x):\n    return 2 * x\n"
 WRONG = notebook(DOUBLE)
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.check.loading import CHECK, FILE, found, notebook, repository
 
+pytestmark = pytest.mark.slow
+
 WRONG = notebook("@task\n@app.function\ndef double(x):\n    return 2 * x\n")
 AT = "decorator_order @app.function must stand above @task"
 

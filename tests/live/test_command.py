@@ -19,6 +19,8 @@ from proven.run.kernel import Session
 from proven.run.process import Process, clean_env, free_port
 from tests.live.site import Site
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def built(tmp_path: Path) -> Iterator[str]:

@@ -17,6 +17,8 @@ from tests.here import ROOT
 from tests.live.page import Card
 from tests.live.site import Site, until
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     "number",

@@ -19,6 +19,8 @@ from proven.live.connections import SILENT, WAITING
 from proven.live.request import HEAD, BadRequest, Request, read
 from tests.live.site import Site
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def pair() -> Iterator[tuple[socket.socket, socket.socket]]:

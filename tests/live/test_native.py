@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.live.page import Card
 from tests.live.site import Site, until
+
+pytestmark = pytest.mark.slow
 
 
 def test_width_and_height_follow_the_page_and_the_content(site: Site, page: Page) -> None:

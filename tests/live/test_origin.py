@@ -5,11 +5,14 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.live import other
 from tests.live.site import Site
 from tests.live.test_safe import ATTACKS
+
+pytestmark = pytest.mark.slow
 
 FRAME = """url => new Promise(yes => {
   const frame = document.createElement("iframe");

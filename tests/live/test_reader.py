@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.live.page import Card
 from tests.live.site import Site, until
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_click_brings_the_notebook_and_its_flow(site: Site, page: Page) -> None:

@@ -18,6 +18,8 @@ from proven.live.request import Request
 from tests.live.page import Card
 from tests.live.site import Site, until
 
+pytestmark = pytest.mark.slow
+
 ATTACKS = (Path(__file__).parent / "attacks.js").read_text()
 
 

@@ -23,6 +23,8 @@ from proven.live.prefect import Prefect
 from tests.live.other import as_other_user, start_as_other_user
 from tests.live.site import Site, until
 
+pytestmark = pytest.mark.slow
+
 # Sends a request and prints the answer; with "away" it closes without waiting for one.
 ASK = """
 import socket, sys

@@ -26,6 +26,8 @@ from proven.testing import CONFIG, NOTEBOOK, build, record, tiny, write
 from tests.here import ROOT, link
 from tests.published import Published
 
+pytestmark = pytest.mark.slow
+
 CDN = f"https://cdn.jsdelivr.net/npm/@marimo-team/islands@{marimo.__version__}/dist"
 ATTEMPTS, LIMIT = 20, 150_000  # milliseconds
 

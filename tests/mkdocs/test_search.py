@@ -21,6 +21,8 @@ from proven.mkdocs.search import prepared
 from proven.testing import CONFIG, build, record, tiny
 from tests.here import ROOT
 
+pytestmark = pytest.mark.slow
+
 SEARCHES = tomllib.loads((ROOT / "tests/searches.toml").read_text())["search"]
 FIELD = "[data-md-component=search-query]"
 _FOUND = """() => [...document.querySelectorAll('.md-search-result__item')]

@@ -12,6 +12,8 @@ from proven.archive import pack, projects
 from proven.run.process import Process, clean_env, finish, free_port
 from tests import here
 
+pytestmark = pytest.mark.slow
+
 PROJECT = here.SNIPPETS / "project"
 LIMIT = 600  # seconds; a minute on an idle machine
 

@@ -7,6 +7,8 @@ import pytest
 from proven.run.pool import Pool
 from tests.run.notebooks import HEAD, TAIL, make_file, said
 
+pytestmark = pytest.mark.slow
+
 HELLO = '@app.cell\ndef _():\n    print("hello")\n    return\n'
 PLAIN = HEAD + HELLO + TAIL
 ALIAS = PLAIN.replace("import marimo", "import marimo as mo").replace("marimo.App", "mo.App")

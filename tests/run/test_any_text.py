@@ -9,6 +9,8 @@ import pytest
 from proven.run.pool import Pool
 from tests.run.notebooks import SETUP, make, said
 
+pytestmark = pytest.mark.slow
+
 SHAPES = (
     "{w}",
     "{w} {w}: {n}",

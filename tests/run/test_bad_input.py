@@ -12,6 +12,8 @@ from proven.run.pool import Pool
 from proven.snippet import Snippet
 from tests.here import find, run_of
 
+pytestmark = pytest.mark.slow
+
 HEAD = 'import marimo\n\n__generated_with = "0.25.2"\napp = marimo.App()\n\n\n'
 TAIL = '\n\nif __name__ == "__main__":\n    app.run()\n'
 

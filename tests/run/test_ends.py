@@ -7,6 +7,8 @@ import pytest
 from proven.run.pool import Pool
 from tests.run.notebooks import HEAD, make, make_file
 
+pytestmark = pytest.mark.slow
+
 ENDS = {
     "sys.exit(3)": ("SystemExit", "the notebook ended with exit status 3"),
     "os._exit(4)": ("SystemExit", "the notebook ended with exit status 4"),

@@ -15,6 +15,8 @@ import pytest
 from proven.run import guard
 from proven.run.process import clean_env
 
+pytestmark = pytest.mark.slow
+
 # A child in a session of its own, as a marimo kernel is; both wait for ever, deaf to SIGTERM.
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
 FAMILY = f"""

@@ -15,6 +15,8 @@ from proven.errors import ProvenError
 from proven.run import process
 from proven.run.process import Process, clean_env, finish, tidy
 
+pytestmark = pytest.mark.slow
+
 # Starts a child in a session of its own, as a marimo kernel is; both wait for ever.
 FAMILY = """
 import subprocess, sys, time

@@ -8,6 +8,8 @@ from proven.errors import ProvenError
 from proven.run.pool import Pool
 from tests.run.notebooks import SETUP, make, said
 
+pytestmark = pytest.mark.slow
+
 PRINTS = [
     "Downloading orders.csv",
     "Building report for 12 stores",

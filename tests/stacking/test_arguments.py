@@ -18,6 +18,8 @@ from proven.sidecar import sidecar
 from proven.snippet import Snippet
 from tests.here import find, load, run_of
 
+pytestmark = pytest.mark.slow
+
 
 def states(record: Record, flow: int = 0) -> dict[str, str]:
     """The states of the flow run's task runs, by name."""

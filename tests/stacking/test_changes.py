@@ -20,6 +20,8 @@ from proven.sidecar import sidecar
 from proven.snippet import Snippet
 from tests.here import find, load, run_of
 
+pytestmark = pytest.mark.slow
+
 type Edits = tuple[tuple[str, str], ...]
 
 

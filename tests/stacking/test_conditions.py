@@ -13,6 +13,8 @@ from proven.snippet import Snippet
 from tests.here import find, run_of
 from tests.stacking.test_editor import cell, opened
 
+pytestmark = pytest.mark.slow
+
 HEAD = """
 import marimo
 

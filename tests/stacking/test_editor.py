@@ -14,6 +14,8 @@ from proven.run.pool import Pool
 from proven.snippet import Snippet
 from tests.here import find, run_of
 
+pytestmark = pytest.mark.slow
+
 LIMIT = 120.0
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from tests.here import PROJECT, ROOT, SNIPPETS, find, load
 
+pytestmark = pytest.mark.slow
+
 PAGE = (ROOT / "docs/project/errors.md").read_text()
 LEFT_OUT = sorted(p.name for p in (SNIPPETS / "deployments/left_out").glob("*.sh"))
 

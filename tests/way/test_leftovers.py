@@ -23,6 +23,8 @@ from proven.run.api import Api
 from proven.run.job import Job
 from tests.here import PROJECT, catalogue
 
+pytestmark = pytest.mark.slow
+
 BACKGROUND = [
     s.name
     for s in catalogue()

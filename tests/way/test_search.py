@@ -12,6 +12,8 @@ from playwright.sync_api import Page
 
 from proven.browser import chromium
 
+pytestmark = pytest.mark.slow
+
 WANTS = {
     "backfill": "operate/backfill",
     "told on failure": "operate/told",

@@ -12,9 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from lxml.html import HtmlElement, document_fromstring  # type: ignore[import-untyped]
 
 from proven.run.api import Api
+
+pytestmark = pytest.mark.slow
 
 PAGE = "way/index.html"
 LIMIT = 400  # seconds for one file; ten on an idle machine
