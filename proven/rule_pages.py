@@ -30,7 +30,7 @@ PAIRS = {
 }
 PARTS = {"Finds": "What it finds", "Why": "Why", "Leave it": "When it is wrong to follow it"}
 FENCES = r"(?ms)^``` .*?^```$"
-TABLE = re.compile(r"(?s)(<!-- rules -->\n).*?(\n<!-- /rules -->)")
+TABLE = re.compile(r"(?s)(<!-- rules -->\n).*?(<!-- /rules -->)")
 
 
 def rules(source: str) -> list[tuple[str, str, str]]:
@@ -97,7 +97,7 @@ def pages(project: Project) -> dict[Path, str]:
     """Each generated file, with what it must hold."""
     source = project.find("check/test_notebooks.py").text
     index = project.docs / "check.md"
-    text = TABLE.sub(rf"\1{table(source)}\2", index.read_text(encoding="utf-8"))
+    text = TABLE.sub(rf"\1\n{table(source)}\n\n\2", index.read_text(encoding="utf-8"))
     made = {index: text}
     for name, rank, doc in rules(source):
         made[project.docs / f"check/{name.replace('_', '-')}.md"] = page(

@@ -1053,7 +1053,7 @@ def unreadable(module: Module) -> Iterable[Said]:
     Finds: a link to nowhere, a file that is not UTF-8, a notebook that marimo can't analyse. A file
     that is no notebook and no Python is only noted.
     Why: marimo reads UTF-8 and replaces what is none, so a save would destroy letters.
-    Leave it: never for a notebook. Exclude a folder of templates by `exclude`.
+    Leave it: no case is known for a notebook. Exclude a folder of templates by `exclude`.
     """
     yield from module.problems
 
@@ -1076,7 +1076,7 @@ def marimo_format(module: Module) -> Iterable[Said]:
 
     Finds: the formatting rules of `marimo check`, and others that `[tool.marimo.lint]` selects.
     Why: the next save in the editor changes these lines, and the change hides in another diff.
-    Leave it: in notebooks that nobody opens any more.
+    Leave it: in notebooks that are no longer opened.
     """
     yield from said_by_marimo(module, Severity.FORMATTING, Severity.WASM)
 
@@ -1089,7 +1089,7 @@ def decorator_order(module: Module) -> Iterable[Said]:
     `@app.class_definition`.
     Why: marimo keeps what stands below its own decorator. The editor shows, runs and saves the
     function without the task, and a script stops with `NameError`.
-    Leave it: never.
+    Leave it: no case is known.
     """
     for node in module.tree.body if module.is_notebook else ():
         if is_body_cell(node) and isinstance(node, Function | ast.ClassDef):
@@ -1147,7 +1147,8 @@ def widgets_in_if(module: Module) -> Iterable[Said]:
     without asking the same.
     Why: where the branch is not taken the name doesn't exist, and the other cell stops with
     `NameError`.
-    Leave it: never. Without an `else`, `mo.stop` does what was meant; else bind the name in both.
+    Leave it: no case is known. Without an `else`, `mo.stop` does what was meant; else bind the name
+    in both.
     """
     for cell in module.cells_of("cell"):
         sure = surely_bound(cell.tree.body, cell.scope)
@@ -1357,7 +1358,7 @@ def unused_argument(module: Module) -> Iterable[Said]:
     in the text of a SQL cell is used.
     Why: marimo runs a cell again when a name changes that it uses. A refresh button that is only
     a parameter refreshes nothing, and the next save drops it.
-    Leave it: never; a line with the name alone is a use.
+    Leave it: no case is known; a line with the name alone is a use.
     """
     nodes = {n.lineno: n for n in module.tree.body if is_body_cell(n) and isinstance(n, Function)}
     names = module.scope.names
@@ -1394,7 +1395,7 @@ def cell_variable(module: Module) -> Iterable[Said]:
     Finds: an `@app.function` or `@app.class_definition` that uses a variable, an import, a
     function or a class of an `@app.cell`.
     Why: an import runs no cell. Under a worker, and in a test, the name doesn't exist.
-    Leave it: never. Put the name into the setup cell, or hand it over as a parameter.
+    Leave it: no case is known. Put the name into the setup cell, or hand it over as a parameter.
     """
     top = {name for c in module.cells_of("setup", "function", "class") for name in c.defs}
     only = {name for c in module.cells_of("cell") for name in c.defs} - top
@@ -1590,7 +1591,7 @@ def wrapper(module: Module) -> Iterable[Said]:
     Finds: a flow of a plain module that calls a plain function of a notebook, while neither it nor
     that function runs a task or a flow.
     Why: Prefect sees one run without parts: nothing is retried, cached or shown by itself.
-    Leave it: where the flow does nothing that deserves a task of its own.
+    Leave it: where no step of the flow deserves a task of its own.
     """
     for function, scope in module.functions() if not module.is_notebook else ():
         if prefect_function(function, scope) != "flow":
@@ -1774,7 +1775,7 @@ def ignore(module: Module) -> Iterable[Said]:
 
     Finds: `# check: ignore[…]` without a reason, or with the name of no rule.
     Why: the next person can't tell whether it still holds.
-    Leave it: never.
+    Leave it: no case is known.
     """
     for comment in comments(module):
         unknown = sorted(comment.rules - RULES.keys())

@@ -45,6 +45,15 @@ def test_pytest_says_when_there_is_no_notebook(tmp_path: Path) -> None:
     assert run.returncode == 1 and "no notebook found in" in run.stdout
 
 
+def test_nothing_is_imported_or_run(tmp_path: Path) -> None:
+    mark = f"open({str(tmp_path / 'ran')!r}, 'w')"
+    text = notebook(mark, setup=f"    {mark}\n    from book import mo\n")
+    repository(tmp_path, notebooks__book=text, tests__test_it=f"{mark}\n", plain=f"{mark}\n")
+    assert command(tmp_path, "--advice").returncode == 1 and not (tmp_path / "ran").exists()
+    subprocess.run([sys.executable, "notebooks/book.py"], cwd=tmp_path, capture_output=True)
+    assert (tmp_path / "ran").exists(), "what the check does not do"
+
+
 def test_a_broken_plain_file_is_noted_and_red_for_nobody(tmp_path: Path) -> None:
     repository(tmp_path, old="import prefect\nprint 'x'\n", book=notebook("print(1)"))
     assert "1 passed, 1 skipped" in by_pytest(tmp_path, tmp_path).stdout
@@ -194,3 +203,11 @@ def test_the_pages_of_the_rules_are_those_of_the_file() -> None:
         if not p.exists() or p.read_text() != text
     ]
     assert stale == [], "python -m proven.rule_pages renews them"
+
+
+def test_the_table_names_each_rule_with_its_rank() -> None:
+    text = (PROJECT.docs / "check.md").read_text()
+    rows = [line.split(" | ")[:2] for line in text.splitlines() if line.startswith("| [`")]
+    said = {first.partition("`")[2].partition("`")[0]: rank for first, rank in rows}
+    source = PROJECT.find("check/test_notebooks.py").text
+    assert said == {name: rank for name, rank, _ in rule_pages.rules(source)} != {}

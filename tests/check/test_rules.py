@@ -63,6 +63,7 @@ RED = {
             "return double.with_options(name='x').map(ns)",
         )
     ],
+    "marimo_check": [["a = b", "b = a"]],
     "mode_in_setup": [],
     "setup_secret": [],
     "task_in_test": [
@@ -192,6 +193,17 @@ def test_the_mode_in_the_setup_cell_is_found(tmp_path: Path) -> None:
     assert rules(repository(tmp_path, book=text)) == ["mode_in_setup"]
 
 
+def test_the_theme_in_the_setup_cell_is_left_alone(tmp_path: Path) -> None:
+    text = notebook("print(M)", setup="    import marimo as mo\n\n    M = mo.app_meta().theme\n")
+    assert rules(repository(tmp_path, book=text)) == []
+
+
+def test_what_marimo_would_put_right_is_advice(tmp_path: Path) -> None:
+    stray = notebook("print(1)", header=HEADER.format("x<1")).replace("\n\n@app", "\nx = 1\n\n@app")
+    folder = repository(tmp_path, book=stray)
+    assert (rules(folder), rules(folder, advice=True)) == ([], ["marimo_format"])
+
+
 ALL_PATHS = "from pathlib import Path\nimport polars as pl\nprint({})"
 
 
@@ -241,6 +253,17 @@ def test_a_lock_needs_neither_header_nor_bounds(tmp_path: Path) -> None:
     assert rules(folder, advice=True) == ["header"]
     (folder / "pyproject.toml").touch()
     (folder / "uv.lock").touch()
+    assert rules(folder, advice=True) == []
+
+
+@pytest.mark.parametrize("locks", [["book.py.lock"], ["pyproject.toml", "uv.lock"]])
+def test_a_lock_beside_the_script_or_the_project_stands_for_bounds(
+    locks: list[str], tmp_path: Path
+) -> None:
+    folder = repository(tmp_path, book=notebook("print(1)", header=HEADER.format("marimo")))
+    assert rules(folder, advice=True) == ["bounds"]
+    for name in locks:
+        (folder / name).touch()
     assert rules(folder, advice=True) == []
 
 
