@@ -44,7 +44,7 @@ class Mode(StrEnum):
     RUN    = ("run", "app", "opened as a marimo app",
               "driven:run", True, "api", 2)
     IMPORT = ("import", "import", "imported by Prefect's entrypoint loader",
-              "plain:import_", False, "nothing", 0)
+              "plain:import_", False, "api", 0)
     WORKER = ("worker", "worker", "deployed, and run by a process worker",
               "worker:worker", True, "worker", 3)
     TEST   = ("test", "pytest", "collected and run by pytest",

@@ -74,5 +74,5 @@ def test_the_command_says_what_it_made_and_what_comes_next(
         *("snippets/fresh.py", "snippets/fresh.toml", "docs/fresh.md", "mkdocs.yml"),
         "now run: uv run proven update fresh.py",
     ]
-    assert main(["update", "fresh.py", "--mode", "check", "--mode", "import"]) == 0
+    assert main(["update", "fresh.py", "--mode", "check"]) == 0
     assert Path("records/fresh.py/check.json").is_file()

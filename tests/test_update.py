@@ -1,5 +1,6 @@
 """Records are renewed where they differ, kept where they do not, removed where unused."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -75,19 +76,20 @@ class Broken(Pool):
     """A pool in which one run goes wrong in a way that nobody foresaw."""
 
     def make(self, run: Run) -> Record:
-        if run.mode is Mode.IMPORT:
+        if run.snippet.name == "broken.py":
             raise KeyError("line")
         return super().make(run)
 
 
 def test_a_run_that_breaks_fails_alone(tiny: Project) -> None:
     told = Told()
-    runs = [tiny.run("double.py::check"), tiny.run("double.py::import")]
+    shutil.copy(tiny.snippets / "double.py", tiny.snippets / "broken.py")
+    runs = [tiny.run("double.py::check"), tiny.run("broken.py::check")]
     with own_pool([Mode.CHECK]) as pool:
         update.renew(Broken(pool.folder), runs, told)
-    assert told.verdicts == {"double.py::check": "new", "double.py::import": "failed"}
-    text = told.texts["double.py::import"]
-    assert "double.py::import: KeyError: 'line'" in text
+    assert told.verdicts == {"double.py::check": "new", "broken.py::check": "failed"}
+    text = told.texts["broken.py::check"]
+    assert "broken.py::check: KeyError: 'line'" in text
     kept = Path(text.partition("traceback: ")[2].rstrip(")"))
     assert "raise KeyError" in kept.read_text()
 
@@ -97,11 +99,11 @@ def test_the_command_renews_names_and_counts(
 ) -> None:
     monkeypatch.chdir(tiny.docs)
     save(Record("gone.py", Mode.EDIT), tiny.records / "gone.py" / "edit.json")
-    only = ["--mode", "check", "--mode", "import"]
+    only = ["--mode", "check"]
     assert main(["update", *only]) == 0
     said = capsys.readouterr().out
     assert "new      double.py::check" in said and "removed  gone.py/edit.json" in said
-    assert "2 new, 1 removed" in said
+    assert "1 new, 1 removed" in said
     assert main(["update", *only]) == 0
     assert "all records are fresh" in capsys.readouterr().out
     assert main(["update", "double.py", "--mode", "check"]) == 0
@@ -113,13 +115,13 @@ def test_a_wrong_run_is_judged_after_its_right_sibling(tiny: Project) -> None:
     wrong = tiny.snippets / "wrong.py"
     wrong.write_text(tiny.find("double.py").text.replace("print(double(21))", "double(21)"))
     (tiny.snippets / "wrong.toml").write_text(
-        '[wrong.import]\nkind = "harm"\nprobe = "prints_something"\nright = "double.py"\n'
+        '[wrong.check]\nkind = "harm"\nprobe = "prints_something"\nright = "double.py"\n'
     )
-    runs = [tiny.run("wrong.py::import"), tiny.run("double.py::import")]
+    runs = [tiny.run("wrong.py::check"), tiny.run("double.py::check")]
     order: list[str] = []
-    with own_pool([Mode.IMPORT]) as pool:
+    with own_pool([Mode.CHECK]) as pool:
         update.renew(pool, runs, lambda run, *_: order.append(str(run)))
-    assert order == ["double.py::import", "wrong.py::import"]
+    assert order == ["double.py::check", "wrong.py::check"]
 
 
 class Restless(Pool):

@@ -50,8 +50,8 @@ def worker(job: Job) -> None:
     if done.exit:
         job.record.exit = done.exit
         job.record.console = job.console(job.pieces(done.text))
-        last = job.record.console[-1] if job.record.console else ""
-        job.record.error = Error(f"prefect deploy, exit {done.exit}", last)
+        said = _last_words(job.record.console)
+        job.record.error = Error(f"prefect deploy, exit {done.exit}", said)
         return
     with job.api.client(job.token) as http:
         run = _run(http, name, job)
@@ -76,6 +76,15 @@ def _why(job: Job, run: dict[str, Any], pieces: list[Piece]) -> Error:
             error.message = f"{error.message}: {said}"
             return error
     return Error(run["state"]["name"], said)
+
+
+_RAISED = re.compile(r"[A-Za-z_][\w.]*(?:Error|Exception): ")
+
+
+def _last_words(console: list[str]) -> str:
+    """The exception that ended the command, or its last line."""
+    raised = [line for line in console if _RAISED.match(line)]
+    return (raised or console or [""])[-1]
 
 
 def _only_flow(job: Job) -> str:
