@@ -58,7 +58,9 @@ ENGINE = (
         "marimo numbers what goes wrong by chance",
     ),
     Replacement(
-        re.compile(r"(?<= - Starting temporary server on http://127\.0\.0\.1:)\d+$", re.M),
+        re.compile(
+            r"(?<= - (?:Starting|Stopping) temporary server on http://127\.0\.0\.1:)\d+$", re.M
+        ),
         "…",
         "Prefect takes a port that is free",
     ),

@@ -119,6 +119,10 @@ def test_paths_of_the_machine_go(tmp_path: Path) -> None:
             "x - Starting temporary server on http://127.0.0.1:…",
         ),
         (
+            "x - Stopping temporary server on http://127.0.0.1:8123",
+            "x - Stopping temporary server on http://127.0.0.1:…",
+        ),
+        (
             "x - The Dask dashboard is available at http://127.0.0.1:41235/status",
             "x - The Dask dashboard is available at http://127.0.0.1:8787/status",
         ),
