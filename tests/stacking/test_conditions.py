@@ -4,6 +4,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from prefect import Task
+from prefect.tasks import exponential_backoff
 
 from proven.modes import Mode
 from proven.run.job import Job
@@ -115,6 +117,25 @@ def test_a_flow_that_is_retried_runs_its_tasks_again_but_for_kept_results(
     env = pool.api(Mode.SCRIPT).env(tmp_path / "prefect")
     done = finish([sys.executable, "retried.py"], tmp_path, env, tmp_path / "log", 90)
     assert done.text.splitlines()[-1] == "1 3"
+
+
+def test_a_printed_list_of_states(pool: Pool, tmp_path: Path) -> None:
+    text = find("stacking/mapping_wrong.py").text
+    shown = 'print(sum(r["rows"] for r in counted), "rows in", len(counted), "files")'
+    (tmp_path / "states.py").write_text(text.replace(shown, "print(counted)"))
+    env = pool.api(Mode.SCRIPT).env(tmp_path / "prefect")
+    done = finish([sys.executable, "states.py"], tmp_path, env, tmp_path / "log", 90)
+    begins = "[Completed(message=None, type=COMPLETED, result=ResultRecord(metadata="
+    assert f"{begins}ResultRecordMetadata(storage_key=" in done.text
+
+
+def make_nothing() -> None:
+    """What a task is made of here."""
+
+
+def test_delays_that_double() -> None:
+    doubling = Task(make_nothing, retries=3, retry_delay_seconds=exponential_backoff(10))
+    assert doubling.retry_delay_seconds == [10, 20, 40]
 
 
 NAMED = (

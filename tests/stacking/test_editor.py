@@ -175,6 +175,35 @@ def test_a_kernel_keeps_the_module_that_it_imported(
         run_cell(session, shown, shown.code)
         assert "the fee is 1.0" in console(shown)
         assert "the fee is 7.0" not in console(shown)
+    module.path.with_name("rates.py").write_text(copy.read_text())
+    with opened(module, pool, tmp_path / "anew") as session:
+        assert "the fee is 7.0" in console(cell(session, "the fee is"))
+
+
+OWN_VALUE = """
+import marimo
+
+app = marimo.App()
+
+
+@app.cell
+def made_and_read():
+    import marimo as mo
+    days = mo.ui.slider(1, 9)
+    print(days.value)
+    return
+
+
+if __name__ == "__main__":
+    app.run()
+"""
+
+
+def test_the_cell_that_makes_a_widget_cannot_read_it(pool: Pool, tmp_path: Path) -> None:
+    (tmp_path / "own.py").write_text(OWN_VALUE)
+    with opened(Snippet("own.py", tmp_path), pool, tmp_path) as session:
+        said = str(cell(session, "mo.ui.slider").output)
+    assert "Accessing the value of a UIElement in the cell that created it is not allowed" in said
 
 
 def test_mo_cache_of_an_app_ends_with_the_session(

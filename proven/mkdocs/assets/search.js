@@ -81,6 +81,7 @@ function enriched(docs) {
 
 async function open() {
   const response = await fetch(new URL("../../../search/documents.json", self.location))
+  if (!response.ok) throw new Error(`${response.status} for ${response.url}`)
   const docs = enriched(await response.json())
   await ask(SETUP, { ...setup, docs, options: { suggest: false } })
 }
@@ -145,6 +146,14 @@ function worded(sections, typed) {
   })
 }
 
+/** In place of what was found: that nothing can be, and why. The next word tries again. */
+function failed({ message }) {
+  opened = undefined
+  const text = `The list of what the pages say did not load: ${message}. Type on, or reload the page.`
+  const item = { location: "", title: "The search is not there", text, score: 1, terms: {} }
+  return { items: [[item]], suggest: [] }
+}
+
 async function search(typed) {
   if (names(typed).length) await (opened ??= open())
   const words = query(typed)
@@ -157,5 +166,5 @@ async function search(typed) {
 self.onmessage = ({ data: { type, data } }) => {
   if (type === SETUP) setup = data
   if (type === SETUP) send({ type: READY })
-  else asked = asked.then(async () => send({ type: RESULT, data: await search(data) }))
+  else asked = asked.then(async () => send({ type: RESULT, data: await search(data).catch(failed) }))
 }
