@@ -19,12 +19,12 @@ from proven import exclusions, strays
 from proven.errors import ProvenError
 from proven.exclusions import Ledger
 from proven.page import rules
+from proven.page.abstract import FRONT_MATTER
 from proven.page.directives import DIRECTIVES
 from proven.page.provenance import CHECKS, Block, code_blocks, vouched
 from proven.page.site import Page, Site
 from proven.project import Project
 
-_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.S)
 _LEFT = re.compile(rf"<code>((?:{'|'.join(DIRECTIVES)})(?: [^<\n]*)?)(?:\n|</code>)")
 
 
@@ -106,7 +106,7 @@ def ledger(project: Project) -> Ledger:
 def _converted(project: Project, path: Path, found: list[str]) -> tuple[Page, str]:
     """The page as the site makes it; what the site is told goes into `found`."""
     text = path.read_text(encoding="utf-8")
-    front = _FRONT_MATTER.match(text)
+    front = FRONT_MATTER.match(text)
     head = front[0] if front else ""
     site = Site(project, fail=found.append, warn=found.append)
     inside = project.root in path.resolve().parents

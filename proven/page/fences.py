@@ -25,7 +25,7 @@ from proven.sidecar import Strict
 _FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<ticks>`{3,}|~{3,})[ ]*(?P<info>[^`]*)$")
 
 # The loader in C, where PyYAML has it, is ten times as fast.
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Options = TypeVar("Options", bound=Strict)
 
@@ -57,7 +57,7 @@ class Fence:
 
     def _given(self, known: Collection[str]) -> dict[str, Any]:
         try:
-            given = yaml.load(self.body, _Loader) or {}
+            given = yaml.load(self.body, LOADER) or {}
         except yaml.YAMLError as e:
             raise ProvenError(f"{self}: {' '.join(str(e).split())}") from None
         if not isinstance(given, dict):
