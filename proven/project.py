@@ -7,7 +7,7 @@ A project is a folder with `snippets/`; beside it may be `records/`, `docs/`,
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -121,15 +121,15 @@ class Project:
 
     def runs_of(self, snippet: Snippet) -> Iterator[Run]:
         """The snippet in each of its modes that the ledger does not leave out."""
-        for mode in modes(snippet):
-            run = Run(self, snippet, mode)
-            if run.left_out is None:
-                yield run
+        return self.runs([snippet])
 
-    def runs(self) -> Iterator[Run]:
-        """Every run that there should be a record of."""
-        for snippet in self.catalogue():
-            yield from self.runs_of(snippet)
+    def runs(self, snippets: Iterable[Snippet] | None = None) -> Iterator[Run]:
+        """Every run that there should be a record of; of these snippets alone, if given."""
+        lines = exclusions.read(self.ledger).mode
+        for snippet in self.catalogue() if snippets is None else snippets:
+            for mode in modes(snippet):
+                if exclusions.left_out(snippet, mode, lines) is None:
+                    yield Run(self, snippet, mode)
 
 
 @dataclass(frozen=True)
@@ -170,6 +170,14 @@ class Run:
             return record.load(self.path)
         except ProvenError as e:
             raise ProvenError(f"{e}; {self.hint}") from e
+
+    @property
+    def kept(self) -> Record | None:
+        """The kept record; None where there is none, or where it can't be read any more."""
+        try:
+            return self.record
+        except ProvenError:
+            return None
 
     @property
     def fresh(self) -> bool:

@@ -137,8 +137,9 @@ class Scenario(Strict, frozen=True):
     edit: list[Action] = []
     run: list[Action] = []
     worker: Deployment = Deployment()
-    concurrent: bool = False
-    """Tasks run at once: what they print is ordered by task run, not by time."""
+    concurrent: bool | Literal["flows"] = False
+    """Tasks run at once: what they print is ordered by task run, not by time. With `"flows"`,
+    flow runs do, too."""
     own_server: bool = False
     """Its blocks, variables or limits are global names: each run gets a Prefect server
     of its own, so that none leaks from one run to the next."""

@@ -21,12 +21,11 @@ _RENEW = "run: uv run proven update"
 _WITH_PREFECT = {"fastapi", "sqlalchemy"}
 
 
-def problems(project: Project) -> Iterator[str]:
-    """What fits nothing, each with its mend."""
-    for path in unused_records(project):
+def problems(project: Project, snippets: list[Snippet]) -> Iterator[str]:
+    """What fits nothing among these, the project's snippets; each with its mend."""
+    for path in unused_records(project, snippets):
         name = path.relative_to(project.root).as_posix()
         yield f"{name}: no snippet is run in this mode, so nobody reads it; to remove it, {_RENEW}"
-    snippets = project.catalogue()
     yield from _lone_sidecars(project, snippets)
     for snippet in snippets:
         if snippet.is_notebook and not _meant_to_be_wrong(snippet):
@@ -34,9 +33,9 @@ def problems(project: Project) -> Iterator[str]:
                 yield f"snippets/{snippet.name}: {problem}"
 
 
-def unused_records(project: Project) -> list[Path]:
+def unused_records(project: Project, snippets: list[Snippet] | None = None) -> list[Path]:
     """The records that no snippet and mode asks for."""
-    used = {run.path for run in project.runs()}
+    used = {run.path for run in project.runs(snippets)}
     return sorted(path for path in project.records.rglob("*.json") if path not in used)
 
 

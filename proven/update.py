@@ -51,7 +51,7 @@ def keep(run: Run, outcome: Outcome) -> tuple[Verdict, str]:
         return "failed", str(outcome)
     if problem := judge(run, outcome):
         return "failed", "\n".join([problem, *outcome.console[-12:]])
-    kept = _kept(run)
+    kept = run.kept
     diff = difference(kept, outcome)
     if kept is not None and not diff and kept.key == outcome.key:
         return "same", ""
@@ -59,14 +59,6 @@ def keep(run: Run, outcome: Outcome) -> tuple[Verdict, str]:
     if kept is None:
         return "new", ""
     return ("changed", diff) if diff else ("renewed", "")
-
-
-def _kept(run: Run) -> Record | None:
-    """The kept record; None where there is none, or where it can't be read any more."""
-    try:
-        return run.record
-    except ProvenError:
-        return None
 
 
 def remove(paths: Iterable[Path], project: Project) -> None:

@@ -75,10 +75,10 @@ class Told:
 class Broken(Pool):
     """A pool in which one run goes wrong in a way that nobody foresaw."""
 
-    def make(self, run: Run) -> Record:
+    def make(self, run: Run, *, own_server: bool = False) -> Record:
         if run.snippet.name == "broken.py":
             raise KeyError("line")
-        return super().make(run)
+        return super().make(run, own_server=own_server)
 
 
 def test_a_run_that_breaks_fails_alone(tiny: Project) -> None:
@@ -127,8 +127,8 @@ def test_a_wrong_run_is_judged_after_its_right_sibling(tiny: Project) -> None:
 class Restless(Pool):
     """A pool whose runs print another number each time."""
 
-    def make(self, run: Run) -> Record:
-        record = super().make(run)
+    def make(self, run: Run, *, own_server: bool = False) -> Record:
+        record = super().make(run, own_server=own_server)
         numbers.append(len(numbers))
         record.console = [f"took {numbers[-1]} s"]
         return record
@@ -146,6 +146,18 @@ def test_what_is_new_and_writes_another_text_each_time_is_refused(tiny: Project)
     assert '"took 0 s" became "took 1 s" in the second run' in told.texts[str(run)]
     assert "declare it in the sidecar" in told.texts[str(run)]
     assert not run.path.exists()
+
+
+def test_what_came_out_otherwise_is_run_twice_too(tiny: Project) -> None:
+    """Who changes a script that has a record may make it print a clock."""
+    told = Told()
+    run = tiny.run("double.py::check")
+    update.keep(run, record_of(run, "took no time"))
+    before = run.path.read_bytes()
+    with own_pool([Mode.CHECK]) as pool:
+        update.renew(Restless(pool.folder), [run], told)
+    assert told.verdicts[str(run)] == "failed" and "in the second run" in told.texts[str(run)]
+    assert run.path.read_bytes() == before
 
 
 def test_a_record_that_can_not_be_read_is_made_anew(tiny: Project) -> None:

@@ -80,15 +80,15 @@ def _not_expanded(page: Page, html: str) -> Iterator[tuple[int, str]]:
 
 def of_project(project: Project, blocks: Iterable[Block]) -> Iterator[str]:
     """What there is against the project: lines of the ledger that do not hold, and strays."""
-    lines = ledger(project)
-    yield from exclusions.problems(lines.mode, project.catalogue())
+    lines, snippets = ledger(project), project.catalogue()
+    yield from exclusions.problems(lines.mode, snippets)
     loose = {block.name: block for block in blocks}
     for line in lines.block:
         if line.what not in loose:
             yield f"ledger.toml: {line.what!r} is on no page; remove the line"
         elif not CHECKS[line.check](loose[line.what]):
             yield f"ledger.toml: {line.what!r} is not {line.check}"
-    yield from strays.problems(project)
+    yield from strays.problems(project, snippets)
 
 
 def ledger(project: Project) -> Ledger:

@@ -25,7 +25,7 @@ from proven.widgets import Widget, widgets
 
 _TRACEBACK = "application/vnd.marimo+traceback"
 _TAG = re.compile(r"<[^>]+>")
-_CELL_ID = re.compile(r"(?<=#cell_id=)\w+(?=:\d+:)")
+_CELL_ID = re.compile(r"(?<=#cell_id=)\w*(?=:\d+:)")
 _FRAME = re.compile(r'^ +File "(?P<file>.+)", line (?P<line>\d+)', re.M)
 
 

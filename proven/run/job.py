@@ -143,9 +143,10 @@ class Job:
 
     def look_up(self, pieces: list[Piece]) -> None:
         """Put the flow and task runs of this run into the record."""
-        concurrent = self.scenario.concurrent
+        concurrent = bool(self.scenario.concurrent)
         try:
-            seen = states.look(self.api, self.token)
+            at_once = self.scenario.concurrent == "flows"
+            seen = states.look(self.api, self.token, at_once=at_once)
         except Gone:
             if not self.record.exit:
                 raise
@@ -156,7 +157,7 @@ class Job:
 
     def console(self, pieces: list[Piece]) -> list[str]:
         """Output as a record keeps it."""
-        return console.lines(pieces, self.scrub, concurrent=self.scenario.concurrent)
+        return console.lines(pieces, self.scrub, concurrent=bool(self.scenario.concurrent))
 
     def kept(self) -> dict[str, list[str]]:
         """The lines of the files that the sidecar asks to keep, where the run made them."""

@@ -20,7 +20,7 @@ from pathlib import Path
 from proven.errors import ProvenError
 from proven.modes import Mode
 from proven.project import Run
-from proven.record import Record
+from proven.record import Record, difference
 from proven.run import make
 from proven.run.api import START_LIMIT, Api, Server
 from proven.run.moved import advice, moved
@@ -61,11 +61,17 @@ class Pool:
             time.sleep(0.1)
         return Api((self.folder / "api.ready").read_text())
 
-    def make(self, run: Run) -> Record:
-        """Make the run in a folder of its own, which is removed afterwards."""
+    def make(self, run: Run, *, own_server: bool = False) -> Record:
+        """Make the run in a folder of its own, which is removed afterwards.
+
+        Args:
+            run: what is made.
+            own_server: on a Prefect server of its own, whatever its sidecar says.
+        """
+        own_server = own_server or run.scenario.own_server
         folder = Path(tempfile.mkdtemp(dir=self.folder, prefix="run-"))
         try:
-            if not (run.scenario.own_server and run.mode.needs != "nothing"):
+            if not own_server or run.mode.needs == "nothing":
                 return make(run, self.api(run.mode), folder)
             with Server(folder / "server") as server:
                 if run.mode.needs == "worker":
@@ -89,13 +95,16 @@ class Pool:
     def _outcome(self, run: Run) -> Outcome:
         """What came of the run; whatever goes wrong in it is its own failure.
 
-        What has no record yet is run twice: a text that is another one each time would
-        be found by the next run only, as a difference that nobody made.
+        What has no record yet, or another one, is run twice: a text that is another one each
+        time would be found by the next run only, as a difference that nobody made. The
+        second time on a server of its own: what a script creates is there only once.
         """
         try:
             first = self.make(run)
-            if not run.path.is_file() and (lines := moved(first, self.make(run))):
-                return ProvenError(f"{run}: {advice(lines)}")
+            if difference(run.kept, first):
+                second = self.make(run, own_server=True)
+                if lines := moved(first, second):
+                    return ProvenError(f"{run}: {advice(lines)}")
             return first
         except ProvenError as e:
             return e

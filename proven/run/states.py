@@ -6,6 +6,7 @@ of each of them in a request, or an event, that carries the run's token.
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections import defaultdict
@@ -43,9 +44,25 @@ class Seen:
     names: dict[str, str]
     """Of flows, by id."""
 
+    def deed(self, flow: Row) -> tuple[str, ...]:
+        """What a flow run did, to tell it from others that ran at the same time."""
+        tasks = (t for t in self.tasks if t["flow_run_id"] == flow["id"])
+        return (
+            self.names[flow["flow_id"]],
+            self.made.flow_runs[flow["id"]] and flow["name"],
+            json.dumps(flow["parameters"], sort_keys=True),
+            flow["state"]["name"],
+            *sorted(f"{t['task_key']} {t['state']['name']}" for t in tasks),
+        )
 
-def look(api: Api, token: str) -> Seen:
+
+def look(api: Api, token: str, *, at_once: bool) -> Seen:
     """What the run with this token made, once nothing of it is under way.
+
+    Args:
+        api: the API of the run.
+        token: what the run's requests carry.
+        at_once: flow runs, too, were made at once, so which came first means nothing.
 
     Raises:
         ProvenError: the API has lost some of it, or does not answer.
@@ -61,7 +78,10 @@ def look(api: Api, token: str) -> Seen:
     flows.sort(key=lambda row: order[row["id"]])
     if len(flows) != len(order):
         raise ProvenError("the Prefect API does not know a flow run that it made")
-    return Seen(made, flows, tasks, names)
+    seen = Seen(made, flows, tasks, names)
+    if at_once:
+        flows.sort(key=seen.deed)
+    return seen
 
 
 def learn(seen: Seen, pieces: list[Piece], scrub: Scrub, *, concurrent: bool) -> None:
@@ -70,7 +90,7 @@ def learn(seen: Seen, pieces: list[Piece], scrub: Scrub, *, concurrent: bool) ->
     scrub.keys(seen.made.keys)
     scrub.ids(id for piece in pieces for id in (piece.flow_id, piece.task_id) if id)
     _name_flows(seen, pieces, scrub)
-    _name_tasks(seen.tasks, pieces, scrub, concurrent)
+    _name_tasks(seen, pieces, scrub, concurrent)
 
 
 def flow_runs(seen: Seen, scrub: Scrub, *, concurrent: bool) -> tuple[list[FlowRun], list[TaskRun]]:
@@ -160,29 +180,31 @@ def _name_flows(seen: Seen, pieces: list[Piece], scrub: Scrub) -> None:
         scrub.name(name, "random-name" if number == 1 else f"random-name-{number}")
 
 
-def _name_tasks(tasks: list[Row], pieces: list[Piece], scrub: Scrub, concurrent: bool) -> None:
+def _name_tasks(seen: Seen, pieces: list[Piece], scrub: Scrub, concurrent: bool) -> None:
     """`extract-4ac` becomes `extract-1`: numbered as they began.
 
     Which of several concurrent ones began first is chance. They are numbered by
     what each did; those that did the same are told apart by nothing in a record.
     """
+    place = {flow["id"]: number for number, flow in enumerate(seen.flows)}
     said: dict[str, list[str]] = defaultdict(list)
     for piece in pieces:
         said[piece.task_id].append(piece.whole)
     same: dict[str, list[Row]] = defaultdict(list)
-    for task in tasks:
+    for task in seen.tasks:
         if is_automatic(task):
             same[task["name"][:-4]].append(task)
 
-    def deed(task: Row) -> tuple[str, ...]:
+    def deed(task: Row) -> tuple[str, str, str, int]:
         plain = scrub.text("\n".join(said[task["id"]])).replace(task["name"], "")
-        return (plain, task["state"]["name"], scrub.text(task["state"].get("message") or ""))
+        state, message = task["state"]["name"], scrub.text(task["state"].get("message") or "")
+        return (plain, state, message, place.get(task["flow_run_id"], -1))
 
     for name, runs in same.items():
         for number, task in enumerate(sorted(runs, key=deed) if concurrent else runs, 1):
             scrub.name(task["name"], f"{name}-{number}")
             scrub.tasks[task["id"]] = f"{name}-{number}"
-    known = {task["id"] for task in tasks}
+    known = {task["id"] for task in seen.tasks}
     _name_elsewhere([p for p in pieces if p.task_id and p.task_id not in known], scrub)
 
 

@@ -146,9 +146,11 @@ def _log(http: httpx.Client, run: dict[str, Any], job: Job) -> list[Piece]:
         chosen = {"logs": {"flow_run_id": {"any_": [run["id"]]}}, "sort": "TIMESTAMP_ASC"}
         logs = every(http, "logs", chosen)
         # A task run's last line is not the flow run's.
-        ended = any(_LAST.search(x["message"]) for x in logs if not x.get("task_run_id"))
+        last = {x.get("task_run_id") for x in logs if _LAST.search(x["message"])}
         tasks = every(http, "task_runs", {"flow_runs": {"id": {"any_": [run["id"]]}}})
         names = {t["id"]: t["name"] for t in tasks}
+        # Processes of Dask and Ray send the lines of their task runs by themselves.
+        ended = None in last and (last == {None} or last.issuperset(names))
         # Task runs reach the API as events, maybe after their log lines.
         known = all(x["task_run_id"] in names for x in logs if x.get("task_run_id"))
         if (ended and known) or time.monotonic() > deadline:

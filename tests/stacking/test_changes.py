@@ -249,7 +249,7 @@ def second_run(name: str, before: Edits, between: Edits, pool: Pool, folder: Pat
     """The states of the task runs of the second run, in the same folder."""
     job = Job(run_of(edited(name, before, folder), "script"), folder / "job", pool.api(Mode.SCRIPT))
     command = [sys.executable, job.file.name]
-    assert finish(command, job.project, job.env, folder / "first.log", 90).exit == 0
+    assert finish(command, job.project, job.env_before, folder / "first.log", 90).exit == 0
     text = job.file.read_text()
     for old, new in between:
         assert old in text
