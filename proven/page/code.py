@@ -71,15 +71,23 @@ def line_of(fragment: str, snippet: Snippet, shown: Sequence[Span]) -> int:
     return found[0]
 
 
-def differing(snippet: Snippet, other: Snippet, shown: Sequence[Span]) -> set[int]:
-    """The shown lines that the other file has not; none where that is most of them."""
+def absent(snippet: Snippet, other: Snippet, shown: Sequence[Span]) -> set[int]:
+    """The shown lines that the other file has not; blank ones are no difference."""
     ours, theirs = snippet.text.splitlines(), other.text.splitlines()
     blocks = SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
     same = {b.a + i + 1 for b in blocks for i in range(b.size)}
-    lines = {line for start, end in shown for line in range(start, end + 1)}
-    solid = {line for line in lines if ours[line - 1].strip()}
-    different = solid - same
-    return different if len(different) <= len(solid) / 2 else set()
+    return _solid(snippet, shown) - same
+
+
+def differing(snippet: Snippet, other: Snippet, shown: Sequence[Span]) -> set[int]:
+    """The shown lines that the other file has not; none where that is most of them."""
+    different = absent(snippet, other, shown)
+    return different if len(different) <= len(_solid(snippet, shown)) / 2 else set()
+
+
+def _solid(snippet: Snippet, shown: Sequence[Span]) -> set[int]:
+    lines = snippet.text.splitlines()
+    return {n for start, end in shown for n in range(start, end + 1) if lines[n - 1].strip()}
 
 
 def block(

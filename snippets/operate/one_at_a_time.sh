@@ -1,7 +1,5 @@
 prefect work-pool create one-at-a-time --type process > /dev/null
-deploy() { prefect --no-prompt deploy slow.py:work --pool one-at-a-time --concurrency-limit 1 "$@" > deploy.log; }
-deploy --name waits
-deploy --name skips --collision-strategy CANCEL_NEW
+prefect --no-prompt deploy --all --prefect-file one_at_a_time.yaml > deploy.log
 
 start() { prefect deployment run "slow/$1" --param seconds=900 --flow-run-name "$1-$2" | grep "URL"; }
 start waits first

@@ -102,6 +102,14 @@ def test_wrong_stands_beside_right_with_its_badge_and_its_difference(project: Pr
     assert "snippet--wrong" not in html(project, alone)
 
 
+def test_the_lines_that_an_earlier_version_has_not_are_marked(project: Project) -> None:
+    write(project.snippets / "b.py", NOTEBOOK.replace("x * 2", "x * 3"))
+    marked = re.compile(r'<span class="hll">.*?3</span>\n</span>')
+    text = "``` snippet b.py\nshow: double\nsince: {}\n```"
+    assert len(marked.findall(html(project, text.format("a.py")))) == 1
+    assert "hll" not in html(project, text.format("b.py"))
+
+
 def test_a_page_shares_nothing_with_the_next(project: Project) -> None:
     text = "``` snippet a.py\noutput: script\n```"
     assert html(project, text) == html(project, text)
@@ -123,6 +131,7 @@ def test_a_page_shares_nothing_with_the_next(project: Project) -> None:
         ("snippet a.py\nshow: double\nnotes: {x // 2: n}", r"a.py has it nowhere in what is shown"),
         ("snippet a.py\nnotes: {app.function: n}", "a.py has it 2 times"),
         ("snippet a.py\nnotes: {x * 2: n, return x *: m}", "two notes at one line"),
+        ("snippet a.py\nsince: b.py", "no snippet 'b.py'"),
         ("snippet a.py\n: [", "snippet a.py: "),
         ("snippet a.py\njust words", "expected `option: value` lines"),
         ("record a.py\nonly: all", "a run has no 'all' to show; it has: steps, error, console"),

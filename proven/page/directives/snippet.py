@@ -30,6 +30,8 @@ class SnippetDirective(Directive, frozen=True):
     """Tabs with the recorded runs of these modes."""
     notes: dict[str, str] = {}
     """Numbered notes in Markdown, each at the one line that holds its fragment."""
+    since: str = ""
+    """An earlier version of the file, as another snippet: the lines that it has not are marked."""
 
     def expand(self, name: str, page: Page) -> Lines:
         """The card, with the notes between its code and its runs."""
@@ -40,8 +42,9 @@ class SnippetDirective(Directive, frozen=True):
             raise ProvenError(f"snippet {name}: two notes at one line; make them one")
         marks = {line: (n, f"note-{page.cards}-{n}") for n, line in enumerate(sorted(notes), 1)}
         before, after = card(page, snippet, self.title or name, excerpt=bool(self.show))
+        new = code.absent(snippet, page.project.find(self.since), spans) if self.since else ()
         shown = tabs(page, self.runs(name, page.project)) if self.output else Html()
-        out = page.html(join([before, code.block(snippet, spans, marks)]))
+        out = page.html(join([before, code.block(snippet, spans, marks, new)]))
         for line, (n, id_) in marks.items():
             page.anchors.add(id_)
             text = notes[line].strip().replace("\n", "\n    ")

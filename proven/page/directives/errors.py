@@ -1,0 +1,94 @@
+"""The directive `errors`: what each left-out line gave, as its run recorded it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import chain
+from pathlib import PurePosixPath
+from typing import ClassVar
+
+from markdown.extensions.toc import slugify
+
+from proven.errors import ProvenError
+from proven.modes import Mode
+from proven.page.directive import Directive
+from proven.page.directives.snippet import SnippetDirective
+from proven.page.site import Lines, Page
+from proven.project import Project, Run
+from proven.sidecar import Strict
+
+FOLDER = "left_out"
+"""Each script below it leaves one line out, and its first comment names the line."""
+_FIRST = re.compile(r"\A# Left out: (.+?)(?:\. |\.?$)", re.M)
+
+
+class Entry(Strict, frozen=True):
+    """One error on the page."""
+
+    error: str
+    """The part of the recorded error by which a reader finds it."""
+    mend: str
+    """What to do, in Markdown."""
+    left_out: str = ""
+    """What was left out, where the script's first comment does not say it."""
+
+
+class ErrorsDirective(Directive, frozen=True):
+    """A table of errors, then a section for each: the mend, the script, its recorded run."""
+
+    word: ClassVar[str] = "errors"
+
+    of: dict[str, Entry]
+    """Scripts, each with a text of its recorded `error`, the `mend`, and what was `left_out`.
+    Each script below `left_out/` has to be among them."""
+
+    def expand(self, name: str, page: Page) -> Lines:
+        """The table and the sections, as Markdown: they are in the page's contents."""
+        if missing := self._missing(name, page.project):
+            raise ProvenError(f"errors: nothing is said of {', '.join(missing)}; add each to `of`")
+        head = ["", "| The error | What was left out |", "| --- | --- |"]
+        rows = [_row(page, f"{name}/{script}", one) for script, one in self.of.items()]
+        sections = [_section(page, f"{name}/{script}", one) for script, one in self.of.items()]
+        return [*head, *rows, *chain.from_iterable(sections), ""]
+
+    def runs(self, name: str, project: Project) -> Iterable[Run]:
+        """The run of each script."""
+        return [project.run(f"{name}/{script}::shell") for script in self.of]
+
+    def _missing(self, name: str, project: Project) -> list[str]:
+        scripts = (project.snippets / name / FOLDER).glob("*.sh")
+        return sorted({f"{FOLDER}/{path.name}" for path in scripts} - self.of.keys())
+
+
+def _row(page: Page, script: str, entry: Entry) -> str:
+    what = entry.left_out or _left_out(page.project, script)
+    return f"| [`{entry.error}`](#{slugify(entry.error, '-')}) | {what} |"
+
+
+def _section(page: Page, script: str, entry: Entry) -> Lines:
+    _check(page.project.run(f"{script}::shell"), entry.error)
+    card = SnippetDirective(title=PurePosixPath(script).name, output=[Mode.SHELL])
+    heading = re.sub(r"([\\`*_<>\[\]])", r"\\\1", entry.error)
+    return ["", f"## {heading}", "", *entry.mend.strip().split("\n"), *card.expand(script, page)]
+
+
+def _left_out(project: Project, name: str) -> str:
+    found = _FIRST.match(project.find(name).text)
+    if found is None:
+        raise ProvenError(f"errors: {name} begins with no comment `# Left out: …`; say `left_out`")
+    return found[1]
+
+
+def _check(run: Run, text: str) -> None:
+    """Refuse a text that the run did not give."""
+    record = run.record
+    if record is None or record.error is None:
+        raise ProvenError(f"errors: {run} has no recorded error; {run.hint}")
+    if text not in said(record.console, record.error.message):
+        raise ProvenError(f"errors: {run} did not say {text!r}; copy a part of its error")
+
+
+def said(console: Iterable[str], message: str) -> str:
+    """All that a run said, its lines joined: Prefect breaks them at a hundred letters."""
+    return re.sub(r"\s+", " ", "\n".join([*console, message]))

@@ -1,0 +1,63 @@
+"""The directive `errors`: what each left-out line gave, and what it refuses."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from proven.errors import ProvenError
+from proven.project import Project
+from proven.record import Error
+from proven.testing import html, record, tiny
+
+SCRIPT = "# Left out: `the __pool__`. Nobody made it.\nexit 1\n"
+PAGE = """``` errors x
+of:
+  left_out/pool.sh:
+    error: 'no pool _named_ shop'
+    mend: Make it, see [the page](deploy.md).
+```"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    made = tiny(tmp_path, {"snippets/x/left_out/pool.sh": SCRIPT, "snippets/x/bare.sh": "exit 1\n"})
+    broken = ["Error: no pool", "_named_ shop"]
+    said = {"passed": False, "exit": 1, "error": Error("exit 1", "shop"), "console": broken}
+    record(made, "x/left_out/pool.sh::shell", **said)
+    record(made, "x/bare.sh::shell", **said)
+    return made
+
+
+def test_the_table_and_the_section_say_what_the_run_said(project: Project) -> None:
+    made = html(project, PAGE)
+    (row,) = re.findall(r"<tr>\s*<td>.*?</tr>", made, re.S)
+    assert 'href="#no-pool-_named_-shop"' in row
+    assert "<td><code>the __pool__</code></td>" in row
+    assert "<h2>no pool _named_ shop</h2>" in made
+    assert '<a href="deploy.md">the page</a>' in made
+    assert 'data-snippet="x/left_out/pool.sh"' in made
+
+
+@pytest.mark.parametrize(
+    ("page", "message"),
+    [
+        (PAGE.replace("no pool", "no queue"), "did not say 'no queue _named_ shop'"),
+        (PAGE.replace("left_out/pool.sh", "bare.sh"), r"nothing is said of left_out/pool\.sh"),
+        (
+            PAGE.replace("```\n", "").replace(
+                "\n```", "\n  bare.sh: {error: no pool, mend: m}\n```"
+            ),
+            "begins with no comment",
+        ),
+    ],
+)
+def test_what_no_run_shows_is_refused(project: Project, page: str, message: str) -> None:
+    with pytest.raises(ProvenError, match=message):
+        html(project, page)
+
+
+def test_a_run_that_passes_is_refused(project: Project) -> None:
+    record(project, "x/left_out/pool.sh::shell", console=["no pool _named_ shop"])
+    with pytest.raises(ProvenError, match="has no recorded error"):
+        html(project, PAGE)
