@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from proven.project import Project
@@ -29,12 +29,17 @@ def files(project: Path) -> Iterator[Path]:
 
 def pack(project: Path) -> bytes:
     """A zip file that unpacks to one folder of the project's name."""
-    packed = io.BytesIO()
+    inner = {path.relative_to(project).as_posix(): path.read_bytes() for path in files(project)}
+    return packed(project.name, inner)
+
+
+def packed(folder: str, files: Mapping[str, bytes]) -> bytes:
+    """A zip file that unpacks to one folder with these files."""
+    whole = io.BytesIO()
     # Stored, not deflated: two versions of zlib may compress to different bytes.
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        for path in files(project):
-            name = path.relative_to(project.parent).as_posix()
-            entry = zipfile.ZipInfo(name, _THE_SAME_TIME)
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(f"{folder}/{name}", _THE_SAME_TIME)
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, path.read_bytes())
-    return packed.getvalue()
+            archive.writestr(entry, content)
+    return whole.getvalue()

@@ -7,4 +7,4 @@ import signal
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-pytest_plugins = ["tests.tiny"]
+pytest_plugins = ["tests.tiny", "tests.built"]

@@ -21,10 +21,11 @@ from mkdocs.exceptions import BuildError, PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from proven.errors import ProvenError
-from proven.mkdocs import assets, islands, publish, search
+from proven.mkdocs import agents, assets, islands, publish, search
 from proven.page import check
 from proven.page.provenance import Block
 from proven.page.site import Page, Site
@@ -47,6 +48,7 @@ class ProvenPlugin(BasePlugin[ProvenConfig]):  # type: ignore[no-untyped-call]
     """Everything of this package that MkDocs calls."""
 
     site: Site
+    _nav: Navigation
 
     def __init__(self) -> None:
         self._serving = False
@@ -85,10 +87,16 @@ class ProvenPlugin(BasePlugin[ProvenConfig]):  # type: ignore[no-untyped-call]
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Publish the snippets and our own assets."""
-        ours = (assets.files(config), search.files(config))
-        for file in chain(publish.snippets(self.site.project, config), *ours):
+        project = self.site.project
+        ours = (assets.files(config), search.files(config), agents.files(config))
+        published = (publish.snippets(project, config), publish.skill_archive(project, config))
+        for file in chain(*published, *ours):
             files.append(file)
         return files
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
+        """Note the order of the pages."""
+        self._nav = nav
 
     def on_page_markdown(
         self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
@@ -114,7 +122,7 @@ class ProvenPlugin(BasePlugin[ProvenConfig]):  # type: ignore[no-untyped-call]
             page.present_anchor_ids |= ours.anchors
         self._warn_of(check.of_page(ours, html, self._blocks))
         self._abouts[page.url] = search.about(page)
-        return search.spaced(html)
+        return agents.controls(page) + search.spaced(html)
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Add islands or, under `mkdocs serve`, the controls of live notebooks."""
@@ -142,6 +150,8 @@ class ProvenPlugin(BasePlugin[ProvenConfig]):  # type: ignore[no-untyped-call]
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Publish the rest of the projects, and check what is no page's."""
         publish.hidden_files(self.site.project, Path(config.site_dir))
+        publish.skill_files(self.site.project, Path(config.site_dir))
+        agents.write(config, self._nav, self.site.project)
         search.write(Path(config.site_dir), self._abouts)
         self._warn_of(check.of_project(self.site.project, self._blocks))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
 
-from proven import archive, files
+from proven import archive, files, skill
 from proven.project import Project
 
 
@@ -22,6 +22,22 @@ def snippets(project: Project, config: MkDocsConfig) -> Iterator[File]:
     for folder in archive.projects(project):
         uri = f"snippets/{folder.relative_to(project.snippets).as_posix()}.zip"
         yield File.generated(config, uri, content=archive.pack(folder))
+
+
+def skill_archive(project: Project, config: MkDocsConfig) -> Iterator[File]:
+    """The skill for agents, to download."""
+    if front := skill.front(project):
+        content = archive.packed(front.name, skill.files(project))
+        yield File.generated(config, f"skill/{front.name}.zip", content=content)
+
+
+def skill_files(project: Project, site: Path) -> None:
+    """The same files one by one; MkDocs would make pages of them."""
+    if front := skill.front(project):
+        for name, content in skill.files(project).items():
+            target = site / "skill" / front.name / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
 
 
 def hidden_files(project: Project, site: Path) -> None:

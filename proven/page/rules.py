@@ -145,7 +145,7 @@ def begin(project: Project, page: Path, shown: Sequence[str]) -> tuple[int, Path
     path = path_of(project, name)
     known = {claim.claim for claim in read(path)}
     lines = page.read_text(encoding="utf-8").splitlines()
-    new = [s.text for s in sentences(_body(lines)) if s.rule and s.text not in known]
+    new = [s.text for s in sentences(body(lines)) if s.rule and s.text not in known]
     if new:
         choice = f"  # it shows: {', '.join(shown)}" if shown else ""
         entries = [f"[[claim]]\nclaim = {_quoted(text)}\nproof = []{choice}\n" for text in new]
@@ -155,7 +155,7 @@ def begin(project: Project, page: Path, shown: Sequence[str]) -> tuple[int, Path
     return len(new), path
 
 
-def _body(lines: list[str]) -> list[str]:
+def body(lines: list[str]) -> list[str]:
     """The page without its front matter."""
     if lines[:1] == ["---"]:
         return lines[lines.index("---", 1) + 1 :]

@@ -4,15 +4,9 @@
 """
 
 import gzip
-import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Page
@@ -20,6 +14,7 @@ from playwright.sync_api import Page
 from proven.browser import chromium
 from proven.mkdocs.search import prepared
 from proven.testing import CONFIG, build, record, tiny
+from tests.built import served
 from tests.here import ROOT
 
 pytestmark = pytest.mark.slow
@@ -35,23 +30,6 @@ _ANSWERED = f"() => ({_SAID})() !== 'asked'"
 SMALL = CONFIG.replace("plugins: [proven]", "plugins: [search, proven]")
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args: object) -> None:
-        pass
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/"
-        finally:
-            server.shutdown()
-            thread.join()
-
-
 def find(page: Page, words: str, site: str) -> list[str]:
     """The pages that the search gives, best first; the words come as if pasted."""
     page.evaluate(_MARK)
@@ -64,14 +42,6 @@ def find(page: Page, words: str, site: str) -> list[str]:
 
 def is_found(found: list[str], page: str) -> bool:
     return any(one in found[:3] for one in page.split("|")) if page else not found
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("search") / "site"
-    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True)
-    return folder
 
 
 @pytest.fixture

@@ -1,10 +1,6 @@
 """What somebody types on the day after the deployment is answered by one of the first three."""
 
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from urllib.parse import quote_plus
 
 import pytest
@@ -32,20 +28,10 @@ FOUND = ".md-search-result__item"
 FIRST_THREE = "all => all.slice(0, 3).map(one => one.querySelector('a').pathname)"
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
-def page(site: Path) -> Iterator[Page]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+def page(address: str) -> Iterator[Page]:
     with chromium() as browser:
-        page = browser.new_page(base_url=f"http://127.0.0.1:{server.server_port}")
-        yield page
-    server.shutdown()
-    server.server_close()
+        yield browser.new_page(base_url=address)
 
 
 def search(page: Page, words: str) -> list[str]:

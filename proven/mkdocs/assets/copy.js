@@ -1,9 +1,14 @@
-// Copies the code of a card: the whole file, or only the part that is shown.
+// Copies the code of a card: the whole file, or only the part that is shown; or a page, as Markdown.
 // Without JavaScript the buttons are hidden, so none of them is dead.
 (() => {
-  const SAID = { file: "File copied", excerpt: "Excerpt copied", command: "Command copied" };
+  const SAID = { file: "File copied", excerpt: "Excerpt copied", command: "Command copied", page: "Page copied" };
 
-  const text = (card, what) => {
+  const text = async (card, what) => {
+    if (what === "page") {
+      const response = await fetch(card.querySelector("a[data-text]").href);
+      if (!response.ok) throw new Error(`the page answers ${response.status}`);
+      return response.text();
+    }
     if (what === "excerpt")
       return [...card.querySelectorAll("pre[data-lines]")].map((pre) => pre.textContent).join("\n");
     if (what === "command") {
@@ -30,10 +35,10 @@
   document.addEventListener("click", async (event) => {
     const button = event.target.closest?.("[data-copy]");
     if (!button) return;
-    const card = button.closest(".snippet");
+    const card = button.closest(".snippet, .page-text");
     const said = card.querySelector(".snippet-said");
     try {
-      await copy(text(card, button.dataset.copy));
+      await copy(await text(card, button.dataset.copy));
       said.textContent = SAID[button.dataset.copy];
       delete said.dataset.failed;
     } catch (error) {
