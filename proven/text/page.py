@@ -68,7 +68,8 @@ class _Text:
         for item in fences(lines, DIRECTIVES):
             if isinstance(item, Fence):
                 text = self.directive(item)
-                out += ["", *(item.indent + line if line else "" for line in text.split("\n")), ""]
+                out += [] if not out[-1] else [""]
+                out += [*(item.indent + line if line else "" for line in text.split("\n")), ""]
                 continue
             in_code ^= bool(_TICKS.match(item))
             line = item if in_code else prose(item, self.address)
