@@ -49,10 +49,10 @@ class Seen:
         tasks = (t for t in self.tasks if t["flow_run_id"] == flow["id"])
         return (
             self.names[flow["flow_id"]],
-            self.made.flow_runs[flow["id"]] and flow["name"],
+            "" if self.made.flow_runs[flow["id"]] else flow["name"],
             json.dumps(flow["parameters"], sort_keys=True),
             flow["state"]["name"],
-            *sorted(f"{t['task_key']} {t['state']['name']}" for t in tasks),
+            *sorted(f"{_task_name(t)} {t['state']['name']}" for t in tasks),
         )
 
 
@@ -172,7 +172,7 @@ def is_random(name: str) -> bool:
 def _name_flows(seen: Seen, pieces: list[Piece], scrub: Scrub) -> None:
     """`quick-otter` becomes `random-name`, the second one `random-name-2`."""
     now = {f["id"]: f["name"] for f in seen.flows}
-    kept = [name for id, name in seen.made.flow_runs.items() if name and now[id] == name]
+    kept = [name for id, name in now.items() if name == seen.made.flow_runs[id]]
     lost = [name for id, name in seen.made.flow_runs.items() if name and now[id] != name]
     # A temporary server is gone with its witness-less API: its names stand in the log alone.
     elsewhere = [p.flow for p in pieces if p.flow and p.flow_id not in now and is_random(p.flow)]
@@ -223,6 +223,11 @@ def is_automatic(task: Row) -> bool:
     return bool(_MADE_UP.fullmatch(key)) and task["name"].endswith(f"-{key[:3]}")
 
 
+def _task_name(task: Row) -> str:
+    """The name of a task run's task; behind it its key has a hash."""
+    return str(task["task_key"]).rpartition("-")[0]
+
+
 def _task_run(task: Row, label: dict[str, str], children: dict[str, str], scrub: Scrub) -> TaskRun:
     after = {
         label[source["id"]]
@@ -232,7 +237,7 @@ def _task_run(task: Row, label: dict[str, str], children: dict[str, str], scrub:
     }
     return TaskRun(
         name=label[task["id"]],
-        task=task["name"][:-4] if is_automatic(task) else task["task_key"].rpartition("-")[0],
+        task=task["name"][:-4] if is_automatic(task) else _task_name(task),
         state=task["state"]["name"],
         message=scrub.text(task["state"].get("message") or ""),
         attempts=task["run_count"],

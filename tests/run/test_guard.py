@@ -76,6 +76,32 @@ def test_killed_at_random_moments_a_guard_leaves_nothing(number: signal.Signals)
         started.wait(10)
 
 
+# What a cell may leave: started by a shell that has ended, in a session of its own, and deaf.
+APART = f"import os; os.setsid(); {DEAF}"
+DAEMON = f"""
+import subprocess, sys, time
+subprocess.run(["sh", "-c", '"$0" -c "$1" &', sys.executable, {APART!r}])
+print("started", flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_daemon_whose_parent_has_ended_ends_too(number: signal.Signals) -> None:
+    token = f"daemon-{number}-{os.getpid()}"
+    env = clean_env() | {guard.FAMILY: token}
+    command = [sys.executable, guard.__file__, sys.executable, "-c", DAEMON]
+    pipe = subprocess.PIPE
+    started = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=env, start_new_session=True)
+    assert started.stdout is not None
+    started.stdout.readline()
+    daemons = [process for process in _family(token) if process.ppid() == 1]
+    assert len(daemons) == 1
+    os.kill(started.pid, number)
+    assert _gone(token)
+    started.wait(10)
+
+
 def test_a_family_that_nobody_ends_is_seen() -> None:
     """The test above would see a leftover: one that no guard ends stands there."""
     token = f"alone-{os.getpid()}"
