@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -13,6 +13,7 @@ from proven.project import Project
 from proven.sidecar import Strict
 
 Verdict = Literal["true", "true with a condition", "misleading", "false"]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 
 class Claim(Strict, frozen=True):

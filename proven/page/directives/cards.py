@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import ClassVar
 
 from proven.html import GAP, Html, h, halves
-from proven.page import abstract
+from proven.page import abstract, claims
+from proven.page.claims import VERDICTS
 from proven.page.directive import Directive
 from proven.page.fences import Fence, fences
-from proven.page.pieces import badge
+from proven.page.pieces import badge, tone
 from proven.page.site import Lines, Page
 from proven.project import Project
 from proven.sidecar import scenario
@@ -39,16 +41,36 @@ def _card(page: Page, target: str) -> Iterator[str]:
     said = abstract.of(path)
     yield from (f"- **[{said.question}]({target})**", "")
     yield from (f"    {said.answer}", "") if said.answer else ()
-    yield from (f"    {_wrongs(page.project, path)}{said.title}{_size(path)}", "")
+    yield from (f"    {_shows(page.project, path)}{said.title}{_size(path)}", "")
 
 
-def _wrongs(project: Project, path: Path) -> Html:
-    """In which ways the wrong snippets of a page go wrong."""
+def _shows(project: Project, path: Path) -> Html:
+    """What a page is about, at a glance: how its wrong snippets go wrong, or its verdicts."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    names = [f.name for f in fences(lines, ["wrong"]) if isinstance(f, Fence)]
+    found = [f for f in fences(lines, ["claims", "snippet", "wrong"]) if isinstance(f, Fence)]
+    match found[0].word if found else "":
+        case "wrong":
+            shown = [badge(kind) for kind in _kinds(project, found)]
+        case "claims":
+            told = Counter(c.verdict for c in claims.read(project.claims).claim)
+            shown = [_share(verdict, told[verdict]) for verdict in VERDICTS if told[verdict]]
+        case _:
+            return Html()
+    return h("span", *shown, class_="card-shows")
+
+
+def _kinds(project: Project, found: Iterable[Fence]) -> Iterable[str]:
+    """In which ways the wrong snippets of a page go wrong, each once."""
+    names = [fence.name for fence in found if fence.word == "wrong"]
     wrongs = (scenario(project.find(name)).wrong.values() for name in names)
-    kinds = dict.fromkeys(wrong.kind for some in wrongs for wrong in some)
-    return h("span", *map(badge, kinds), class_="cards-wrongs") if kinds else Html()
+    return dict.fromkeys(wrong.kind for some in wrongs for wrong in some)
+
+
+def _share(verdict: str, count: int) -> Html:
+    """How many claims have a verdict, as a bar."""
+    said = f"{count} {verdict}"
+    kind = f"card-share card-share--{tone(verdict)}"
+    return h("span", class_=kind, style=f"flex: {count}", title=said, role="img", aria_label=said)
 
 
 def _size(path: Path) -> str:

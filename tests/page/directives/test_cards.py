@@ -110,3 +110,12 @@ def test_the_sections_with_overviews_are_found() -> None:
         "project",
         "operate",
     }
+
+
+def test_a_card_shows_the_shares_of_the_verdicts(project: Project) -> None:
+    claim = '[[claim]]\nsection = "S"\nclaim = "C"\nreally = "R"\nproof = []\nverdict = '
+    write(project.claims, f'sections = ["S"]\n{claim}"false"\n{claim}"true"\n{claim}"true"\n')
+    write(project.docs / "other.md", f"{OTHER}\n``` claims\n```\n")
+    made = html(project, CARDS)
+    assert made.index('aria-label="2 true"') < made.index('aria-label="1 false"')
+    assert 'style="flex: 2"' in made
