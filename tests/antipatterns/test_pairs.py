@@ -12,6 +12,7 @@ from proven.modes import Mode
 from proven.record import Error, Record
 from proven.sidecar import scenario
 from proven.snippet import Snippet
+from tests.antipatterns.attacks import ATTACKS
 from tests.here import catalogue, find, load, run_of
 
 ROOT = Path(__file__).parent.parent.parent
@@ -110,3 +111,9 @@ def test_every_pair_has_a_page() -> None:
     text = "".join(page.read_text() for page in PAGES)
     for snippet, _ in WRONG:
         assert f"``` wrong {snippet.name}" in text, snippet.name
+
+
+def test_each_table_of_attacks_is_named_by_a_rule() -> None:
+    rules = "".join(path.read_text() for path in (ROOT / "claims").rglob("*.toml"))
+    for name in ATTACKS:
+        assert f"test_a_reason_is_the_reason[{name}]" in rules, name

@@ -191,21 +191,26 @@ def test_a_peer_of_another_machine_is_refused(page: Page, tmp_path: Path) -> Non
 
 
 def test_a_notebook_can_change_no_file_of_the_project(site: Site, page: Page) -> None:
+    """marimo's own save writes a copy; the page, without chrome, has no button for it."""
     files = [p for p in (site.folder / "snippets").rglob("*") if p.is_file()]
     before = {p: p.read_bytes() for p in files}
     page.goto(site.url)
     card = Card(page).open()
-    # marimo's own save, which the page without chrome has no button for.
+    with page.expect_request(re.compile("/api/kernel/")) as sent:
+        card.pipeline.click()
+    session = sent.value.headers["marimo-session-id"]
     saved = card.notebook.locator("body").evaluate(
-        """async () => (await fetch("api/kernel/save", {
+        """async (body, session) => (await fetch("api/kernel/save", {
              method: "POST",
-             headers: {"Content-Type": "application/json", "Marimo-Session-Id":
-                       new URL(location.href).searchParams.get("session_id") ?? ""},
-             body: JSON.stringify({cellIds: [], codes: [], names: [], configs: [],
-                                   filename: "template.py", persist: true}),
-           })).status"""
+             headers: {"Content-Type": "application/json", "Marimo-Session-Id": session},
+             body: JSON.stringify({cellIds: ["x"], codes: ["changed = 1"], names: ["_"],
+                                   configs: [{}], filename: "template.py", persist: true}),
+           })).status""",
+        session,
     )
-    assert saved is not None
+    assert saved == 200
+    copies = [p for p in site.temp.rglob("template.py") if "changed = 1" in p.read_text()]
+    assert copies, "the save wrote nothing, so it shows nothing"
     card.stop.click()
     assert {p: p.read_bytes() for p in files} == before
 

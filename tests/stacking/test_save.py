@@ -91,6 +91,14 @@ def test_a_function_that_names_what_stands_below_becomes_a_cell() -> None:
     assert "@app.function" not in saved(wrong)
 
 
+def test_a_function_that_names_it_in_quotes_stays(tmp_path: Path) -> None:
+    wrong = find("antipatterns/definition_order_wrong.py").text
+    quoted = wrong.replace("(settings: Settings)", '(settings: "Settings")')
+    assert quoted != wrong
+    (tmp_path / "x.py").write_text(quoted)
+    assert saved(Snippet("x.py", tmp_path)) == quoted
+
+
 def test_a_private_function_becomes_a_cell() -> None:
     wrong = find("antipatterns/private_name_wrong.py")
     assert "@app.function\n@task\ndef _clean" in wrong.text
