@@ -10,6 +10,7 @@ from proven.judge import harm
 from proven.page import code
 from proven.page.directive import Directive
 from proven.page.directives import DIRECTIVES
+from proven.page.directives.errors import ErrorsDirective
 from proven.page.directives.record import RecordDirective
 from proven.page.directives.snippet import SnippetDirective
 from proven.page.directives.wrong import WrongDirective
@@ -87,6 +88,8 @@ class _Text:
             case RecordDirective():
                 runs = directive.runs(item.name, self.project)
                 blocks = self.runs(runs, directive.only, directive.cells)
+            case ErrorsDirective():
+                return "\n".join(self.lines(directive.written(item.name, self.project))).strip()
             case _:
                 return "\n".join(self.other(directive, item.name))
         return "\n\n".join(filter(None, blocks))

@@ -1,6 +1,6 @@
 """What a command leaves behind that nobody ends for a reader: processes, ports, files."""
 
-import os
+import re
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,8 +10,8 @@ import psutil
 
 from proven.run import to_the_end
 
-# What the tools keep for themselves: a worker its runs, each program its caches and settings.
-OWN = {"runner_storage", ".prefect", ".cache", ".config", ".local"}
+# What tools keep for themselves: a worker its runs, uv its locks, each program its settings.
+OWN = re.compile(r"tmpdir/(runner_storage|uv-\w+\.lock)$|home/\.(prefect|cache|config|local)$")
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,11 @@ def left_by(command: list[str], folder: Path, env: dict[str, str], said: Path) -
 
     It has a home and a temporary folder of its own, beside the folder and empty at first.
     """
-    mark, places = uuid4().hex, {n: folder.parent / n.lower() for n in ("TMPDIR", "HOME")}
-    for place in places.values():
-        place.mkdir(exist_ok=True)
-    before = _files(folder.parent)
-    mine = {to_the_end.MARK: mark} | {name: str(place) for name, place in places.items()}
+    around, mark = folder.parent, uuid4().hex
+    mine = {"TMPDIR": str(around / "tmpdir"), "HOME": str(around / "home"), to_the_end.MARK: mark}
+    for place in ("tmpdir", "home"):
+        (around / place).mkdir(exist_ok=True)
+    before = _beside(folder)
     with said.open("wb") as output:
         done = subprocess.run(command, cwd=folder, env=env | mine, stdout=output, stderr=output)
     left = to_the_end.after_grace(mark)
@@ -46,9 +46,17 @@ def left_by(command: list[str], folder: Path, env: dict[str, str], said: Path) -
         done.returncode,
         [" ".join(process.cmdline()) for process in left],
         [c.laddr.port for p in left for c in p.net_connections("tcp") if c.status == "LISTEN"],
-        sorted(_files(folder.parent) - before - {said.name}),
+        sorted(_beside(folder) - before),
     )
     for process in left:
         process.kill()
     psutil.wait_procs(left)
     return found
+
+
+def _beside(folder: Path) -> set[str]:
+    """What lies in the home, in the temporary folder and around them, and is no tool's own."""
+    around = folder.parent
+    places = (around, around / "tmpdir", around / "home")
+    found = {p.relative_to(around).as_posix() for place in places for p in place.iterdir()}
+    return {name for name in found if not OWN.match(name)}

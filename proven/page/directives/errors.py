@@ -11,16 +11,16 @@ from typing import ClassVar
 from markdown.extensions.toc import slugify
 
 from proven.errors import ProvenError
-from proven.modes import Mode
 from proven.page.directive import Directive
 from proven.page.directives.snippet import SnippetDirective
+from proven.page.fences import fences
 from proven.page.site import Lines, Page
 from proven.project import Project, Run
 from proven.sidecar import Strict
 
 FOLDER = "left_out"
 """Each script below it leaves one line out, and its first comment names the line."""
-_FIRST = re.compile(r"\A# Left out: (.+?)(?:\. |\.?$)", re.M)
+_FIRST = re.compile(r"\A# Left out: ((?:`[^`]*`|[^`\n])+?)(?:\. |\.?$)", re.M)
 
 
 class Entry(Strict, frozen=True):
@@ -45,11 +45,25 @@ class ErrorsDirective(Directive, frozen=True):
 
     def expand(self, name: str, page: Page) -> Lines:
         """The table and the sections, as Markdown: they are in the page's contents."""
-        if missing := self._missing(name, page.project):
+        out: Lines = [""]
+        for item in fences(self.written(name, page.project), [SnippetDirective.word]):
+            if isinstance(item, str):
+                out.append(item)
+            else:
+                out += item.options(SnippetDirective).expand(item.name, page)
+        return out
+
+    def written(self, name: str, project: Project) -> Lines:
+        """What a writer would have to write in its place, with a directive for each script.
+
+        Raises:
+            ProvenError: a script is left out, or did not say what it should have said.
+        """
+        if missing := self._missing(name, project):
             raise ProvenError(f"errors: nothing is said of {', '.join(missing)}; add each to `of`")
-        head = ["", "| The error | What was left out |", "| --- | --- |"]
-        rows = [_row(page, f"{name}/{script}", one) for script, one in self.of.items()]
-        sections = [_section(page, f"{name}/{script}", one) for script, one in self.of.items()]
+        head = ["| The error | What was left out |", "| --- | --- |"]
+        rows = [_row(project, f"{name}/{script}", one) for script, one in self.of.items()]
+        sections = [_section(project, f"{name}/{script}", one) for script, one in self.of.items()]
         return [*head, *rows, *chain.from_iterable(sections), ""]
 
     def runs(self, name: str, project: Project) -> Iterable[Run]:
@@ -61,16 +75,17 @@ class ErrorsDirective(Directive, frozen=True):
         return sorted({f"{FOLDER}/{path.name}" for path in scripts} - self.of.keys())
 
 
-def _row(page: Page, script: str, entry: Entry) -> str:
-    what = entry.left_out or _left_out(page.project, script)
+def _row(project: Project, script: str, entry: Entry) -> str:
+    what = entry.left_out or _left_out(project, script)
     return f"| [`{entry.error}`](#{slugify(entry.error, '-')}) | {what} |"
 
 
-def _section(page: Page, script: str, entry: Entry) -> Lines:
-    _check(page.project.run(f"{script}::shell"), entry.error)
-    card = SnippetDirective(title=PurePosixPath(script).name, output=[Mode.SHELL])
+def _section(project: Project, script: str, entry: Entry) -> Lines:
+    _check(project.run(f"{script}::shell"), entry.error)
     heading = re.sub(r"([\\`*_<>\[\]])", r"\\\1", entry.error)
-    return ["", f"## {heading}", "", *entry.mend.strip().split("\n"), *card.expand(script, page)]
+    title = PurePosixPath(script).name
+    shown = [f"``` snippet {script}", f"title: {title}", "output: shell", "```"]
+    return ["", f"## {heading}", "", *entry.mend.strip().split("\n"), "", *shown]
 
 
 def _left_out(project: Project, name: str) -> str:

@@ -8,9 +8,10 @@ import pytest
 from proven.errors import ProvenError
 from proven.project import Project
 from proven.record import Error
-from proven.testing import html, record, tiny
+from proven.testing import html, page, record, tiny
+from proven.text.page import of_page
 
-SCRIPT = "# Left out: `the __pool__`. Nobody made it.\nexit 1\n"
+SCRIPT = "# Left out: `. the __pool__`, once. Nobody made it.\nexit 1\n"
 PAGE = """``` errors x
 of:
   left_out/pool.sh:
@@ -33,14 +34,21 @@ def test_the_table_and_the_section_say_what_the_run_said(project: Project) -> No
     made = html(project, PAGE)
     (row,) = re.findall(r"<tr>\s*<td>.*?</tr>", made, re.S)
     assert 'href="#no-pool-_named_-shop"' in row
-    assert "<td><code>the __pool__</code></td>" in row
+    assert "<td><code>. the __pool__</code>, once</td>" in row
     assert "<h2>no pool _named_ shop</h2>" in made
     assert '<a href="deploy.md">the page</a>' in made
     assert 'data-snippet="x/left_out/pool.sh"' in made
 
 
+def test_it_is_told_to_agents_like_a_page_that_was_written(project: Project) -> None:
+    told = of_page(PAGE.split("\n"), page(project), str)
+    assert "## no pool \\_named\\_ shop" in told
+    assert SCRIPT.strip() in told and "Error: no pool" in told
+    assert "data-" not in told
+
+
 @pytest.mark.parametrize(
-    ("page", "message"),
+    ("text", "message"),
     [
         (PAGE.replace("no pool", "no queue"), "did not say 'no queue _named_ shop'"),
         (PAGE.replace("left_out/pool.sh", "bare.sh"), r"nothing is said of left_out/pool\.sh"),
@@ -52,9 +60,9 @@ def test_the_table_and_the_section_say_what_the_run_said(project: Project) -> No
         ),
     ],
 )
-def test_what_no_run_shows_is_refused(project: Project, page: str, message: str) -> None:
+def test_what_no_run_shows_is_refused(project: Project, text: str, message: str) -> None:
     with pytest.raises(ProvenError, match=message):
-        html(project, page)
+        html(project, text)
 
 
 def test_a_run_that_passes_is_refused(project: Project) -> None:
