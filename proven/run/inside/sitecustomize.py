@@ -8,8 +8,10 @@ noted with its place. `proven.run.marks` reads it all.
 """
 
 import os
+import sys
 
-if "PROVEN_MARK" in os.environ:
+# A tool that a script starts may have an older Python; no notebook runs in that.
+if "PROVEN_MARK" in os.environ and sys.version_info >= (3, 12):
     import proven_marks
     import proven_writers
 
