@@ -1,6 +1,7 @@
+#!/usr/bin/env -S uv run --script
 # /// script
 # requires-python = ">=3.12"
-# dependencies = ["marimo>=0.25.2,<0.26"]
+# dependencies = ["marimo>=0.22.0,<0.26"]
 # ///
 """Hold the notebooks of a repository to the patterns of Prefect and marimo.
 
@@ -8,6 +9,7 @@ Copy this file into the folder of your tests. It is a test file and a command:
 
     pytest tests/test_notebooks.py
     python tests/test_notebooks.py --help
+    uv run tests/test_notebooks.py notebooks    # where neither is installed
 
 It needs marimo, and pytest for the tests. It imports and runs nothing of yours: marimo's own
 analysis says what the cells define and use, the syntax trees say the rest.
@@ -30,10 +32,10 @@ from __future__ import annotations
 import argparse
 import ast
 import asyncio
-import copy
 import difflib
 import fnmatch
 import json
+import operator
 import os
 import re
 import subprocess
@@ -41,29 +43,23 @@ import sys
 import tokenize
 import tomllib
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-try:
-    import pytest
-except ImportError:  # The command does not need it.
-    pytest = None  # type: ignore[assignment]
-
-OLDEST_MARIMO = "0.25.2"
+OLDEST_MARIMO = "0.22.0"
 try:
     from marimo._ast.parse import MarimoFileError, is_body_cell, parse_notebook
-    from marimo._config.manager import ScriptConfigReader, get_default_config_manager
+    from marimo._config.config import LintConfig  # noqa: F401  No older marimo has it.
+    from marimo._config.manager import get_default_config_manager
     from marimo._lint.context import LintContext, RuleContext
-    from marimo._lint.diagnostic import Diagnostic, Severity
+    from marimo._lint.diagnostic import Diagnostic
     from marimo._lint.rule_engine import RuleEngine
     from marimo._loggers import capture_output
-    from marimo._schemas.serialization import (
-        NotebookSerialization,
-        UnparsableCell,
-    )
+    from marimo._schemas.serialization import UnparsableCell
 
     NO_MARIMO = ""
 except ImportError as error:
@@ -192,22 +188,46 @@ def read(path: Path) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def parse(text: str) -> ast.Module:
-    """The tree; raises `SyntaxError` for whatever Python can't read."""
+def parsed(text: str) -> ast.Module | SyntaxError:
+    """The tree, or why Python can't read it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             return ast.parse(text)
+        except SyntaxError as error:
+            return error
         except (ValueError, RecursionError, MemoryError) as error:
-            raise SyntaxError(str(error)) from None
+            return SyntaxError(str(error))
 
 
-def syntax_error(text: str) -> SyntaxError | None:
+def within(table: Any, *keys: str) -> dict[str, Any]:
+    """A table inside tables of TOML; empty where there is none."""
+    for key in keys:
+        table = table.get(key) if isinstance(table, dict) else None
+    return table if isinstance(table, dict) else {}
+
+
+@dataclass(frozen=True)
+class Header:
+    """The PEP 723 header of a script; without a line there is none."""
+
+    line: int = 0
+    meta: dict[str, Any] = field(default_factory=dict)
+    error: str = ""
+
+
+HEADER = re.compile(r"(?m)^# /// script[ \t]*\n((?:^#(?: .*)?[ \t]*\n)+?)^# ///[ \t]*$")
+
+
+def header_of(text: str) -> Header:
+    found = HEADER.search(text)
+    if not found:
+        return Header()
+    line = text[: found.start()].count("\n") + 1
     try:
-        parse(text)
-    except SyntaxError as error:
-        return error
-    return None
+        return Header(line, tomllib.loads(re.sub(r"(?m)^# ?", "", found[1])))
+    except tomllib.TOMLDecodeError as error:
+        return Header(line, error=str(error))
 
 
 # Names: what they mean, through assignments, imports and aliases ----------------------------
@@ -312,7 +332,13 @@ def added_to(body: Iterable[ast.AST]) -> Names:
     added: Names = {}
     for node in shallow(body):
         match node:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append"), args=[value]):
+            case (
+                ast.Call(
+                    func=ast.Attribute(value=ast.Name(id=name), attr="append" | "extend"),
+                    args=[value],
+                )
+                | ast.AugAssign(target=ast.Name(id=name), value=value)
+            ):
                 added.setdefault(name, []).append(value)
             case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name))], value=value):
                 added.setdefault(name, []).append(value)
@@ -369,15 +395,10 @@ def function_of(node: ast.AST, scope: Scope) -> tuple[Function, Scope] | None:
 # Prefect's objects ------------------------------------------------------------------------
 
 MAKERS = {
-    "prefect.task": "task",
-    "prefect.tasks.task": "task",
-    "prefect.Task": "task",
-    "prefect.tasks.Task": "task",
-    "prefect.assets.materialize": "task",
-    "prefect.flow": "flow",
-    "prefect.flows.flow": "flow",
-    "prefect.Flow": "flow",
-    "prefect.flows.Flow": "flow",
+    **dict.fromkeys(("prefect.task", "prefect.tasks.task"), "task"),
+    **dict.fromkeys(("prefect.Task", "prefect.tasks.Task", "prefect.assets.materialize"), "task"),
+    **dict.fromkeys(("prefect.flow", "prefect.flows.flow"), "flow"),
+    **dict.fromkeys(("prefect.Flow", "prefect.flows.Flow"), "flow"),
 }
 PARTIAL = "functools.partial"
 STARTS = {"submit", "map", "delay", "apply_async", "serve"}
@@ -471,17 +492,19 @@ def steps(
                 yield from steps([*node.decorator_list, node.args], scope, tests)
             case ast.Lambda(args=args):
                 yield from steps([args], scope, tests)
-            case ast.If(test=test, body=body, orelse=other):
+            case ast.If(test=test) | ast.IfExp(test=test):
                 yield from steps([test], scope, tests)
-                yield from steps(body, scope, (*tests, (test, True)))
-                yield from steps(other, scope, (*tests, (test, False)))
-            case ast.IfExp(test=test, body=value, orelse=other):
-                yield from steps([test], scope, tests)
-                yield from steps([value], scope, (*tests, (test, True)))
-                yield from steps([other], scope, (*tests, (test, False)))
+                for wanted, way in (True, node.body), (False, node.orelse):
+                    way = way if isinstance(way, list) else [way]
+                    yield from steps(way, scope, (*tests, (test, wanted)))
             case ast.While(test=test, body=body):
                 yield from steps([test], scope, tests)
                 yield from steps(body, scope, (*tests, (test, True)))
+            case ast.Match(subject=subject, cases=cases):
+                yield from steps([subject], scope, tests)
+                for one in cases:
+                    taken = (matched(subject, one.pattern), True)
+                    yield from steps([one], scope, (*tests, taken))
             case ast.BoolOp(op=op, values=values):
                 for number, value in enumerate(values):
                     before = [(v, isinstance(op, ast.And)) for v in values[:number]]
@@ -494,6 +517,21 @@ def steps(
                     yield from steps([part], inner, (*tests, *more))
             case _:
                 yield from steps(ast.iter_child_nodes(node), scope, tests)
+
+
+def matched(subject: ast.expr, pattern: ast.pattern) -> ast.expr:
+    """The question that a `case` asks; nobody can answer a tuple before it runs."""
+    match pattern:
+        case ast.MatchValue(value=value):
+            return ast.Compare(subject, [ast.Eq()], [value])
+        case ast.MatchSingleton(value=value):
+            return ast.Compare(subject, [ast.Is()], [ast.Constant(value)])
+    return ast.Tuple([subject], ast.Load())
+
+
+def calls(step: Step, *names: str) -> bool:
+    """The node is a call of one of these."""
+    return isinstance(step.node, ast.Call) and bool({*names} & dotted(step.node.func, step.scope))
 
 
 def comprehension_scope(node: ast.AST, scope: Scope) -> Scope:
@@ -588,6 +626,10 @@ class Cell:
         own = {n: v for n, v in bindings(self.tree.body).items() if is_private(n)}
         return Scope(self.module, own, self.module.scope)
 
+    @cached_property
+    def steps(self) -> list[Step]:
+        return list(steps(self.tree.body, self.scope))
+
     def defines_at(self, name: str) -> int:
         nodes = (n for n in ast.walk(self.tree) for bound, _ in bound_by(n) if bound == name)
         return min((line_of(n) for n in nodes), default=self.first)
@@ -605,7 +647,7 @@ class Module:
     path: str
     text: str
     project: Project
-    opened: Opened | None = None
+    opened: LintContext | None = None
     cells: list[Cell] = field(default_factory=list)
     problems: list[Finding] = field(default_factory=list)
     said_by_marimo: list[Diagnostic] = field(default_factory=list)
@@ -614,10 +656,12 @@ class Module:
     @cached_property
     def tree(self) -> ast.Module:
         """The file; empty where Python can't read it, which is a finding of its own."""
-        try:
-            return parse(self.text)
-        except SyntaxError:
-            return ast.Module([], [])
+        tree = parsed(self.text)
+        return ast.Module([], []) if isinstance(tree, SyntaxError) else tree
+
+    @cached_property
+    def header(self) -> Header:
+        return header_of(self.text)
 
     @cached_property
     def scope(self) -> Scope:
@@ -795,7 +839,8 @@ def is_test_file(path: str) -> bool:
 
 def not_python(module: Module) -> Iterator[Finding]:
     """Python 2, or a template: said, but no fault of a notebook."""
-    if error := syntax_error(module.text):
+    error = parsed(module.text)
+    if isinstance(error, SyntaxError):
         line = error.lineno or 1
         said = f"no notebook of yours, and Python can't read it: {error.msg}"
         yield Finding(module.path, (line,), "unreadable", said, rank=NOTE, end=line)
@@ -807,26 +852,17 @@ def unread(error: Exception) -> str:
     return f"it can't be read: {error.strerror or error}"  # type: ignore[attr-defined]
 
 
-@dataclass
-class Opened:
-    """What marimo's parser makes of a text, and what it says meanwhile."""
-
-    notebook: NotebookSerialization
-    out: str
-    err: str
-    logs: list[Any]
-
-
-def opened(text: str) -> Opened | None:
-    """The notebook that marimo would open, if it is one."""
+def opened(text: str) -> LintContext | None:
+    """The notebook that marimo would open, if it is one, with all that its parser says."""
     try:
         with capture_output() as (out, err, logs), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             found = parse_notebook(text)
     except (MarimoFileError, AssertionError, RecursionError):
         return None
-    is_one = found is not None and found.valid
-    return Opened(found, out.getvalue(), err.getvalue(), logs) if is_one else None
+    if found is None or not found.valid:
+        return None
+    return LintContext(found, text, err.getvalue(), out.getvalue(), logs)
 
 
 # What marimo knows about a notebook ---------------------------------------------------------
@@ -835,20 +871,20 @@ def opened(text: str) -> Opened | None:
 def analyse(module: Module) -> None:
     """Let marimo compile and lint it once, and keep the cells with the lines of the file."""
     module.skipped_lines = module.text[: len(module.text) - len(module.text.lstrip())].count("\n")
-    seen = module.opened
-    assert seen is not None
-    context = LintContext(seen.notebook, module.text, seen.err, seen.out, seen.logs)
+    context = module.opened
+    assert context is not None
     with capture_output():
         graph = context.get_graph()
     compiled = list(graph.cells.values())
-    for cell in seen.notebook.cells:
+    for cell in context.notebook.cells:
         if (
             compiled
             and not isinstance(cell, UnparsableCell)
             and compiled[0].code == cell.code.replace("\xa0", " ")
         ):
             keep_cell(module, cell, compiled.pop(0))
-    module.said_by_marimo = asyncio.run(lint(module, context))
+    with capture_output():  # Without pytest, marimo warns of each test.
+        module.said_by_marimo = asyncio.run(lint(module, context))
 
 
 KINDS = {"SetupCell": "setup", "FunctionCell": "function", "ClassCell": "class"}
@@ -887,23 +923,21 @@ async def lint(module: Module, context: LintContext) -> list[Diagnostic]:
 
 
 def lint_config(module: Module) -> dict[str, Any] | None:
-    """`[tool.marimo.lint]` of the project and of the file's own header, added up by marimo's rule."""
+    """`[tool.marimo.lint]` of the project and of the file's own header, added up as marimo does."""
     config = dict(module.project.lint_config)
-    if "tool.marimo" in module.text:
-        with capture_output():
-            own = ScriptConfigReader(str(module.project.root / module.path)).read().get("lint", {})
-        for key in ("select", "ignore"):
-            if key in own:
-                config[key] = [*config.get(key, []), *own[key]]
+    own = within(module.header.meta, "tool", "marimo", "lint")
+    for key in ("select", "ignore"):
+        if key in own:
+            config[key] = [*config.get(key, []), *own[key]]
     return config or None
 
 
-def said_by_marimo(module: Module, *severities: Severity) -> Iterator[Finding]:
+def said_by_marimo(module: Module, *severities: str) -> Iterator[Finding]:
     for one in module.said_by_marimo:
-        if one.severity in severities:
+        if one.severity.name in severities:
             lines = lines_of(module, one)
             said, hint = f"{one.name}: {one.message.strip()}", (one.fix or "").strip()
-            kind = "marimo_check" if Severity.BREAKING in severities else "marimo_format"
+            kind = "marimo_check" if "BREAKING" in severities else "marimo_format"
             yield Finding(module.path, lines, kind, said, hint, end=lines[0])
 
 
@@ -916,7 +950,8 @@ def lines_of(module: Module, one: Diagnostic) -> tuple[int, ...]:
     if one.code in OF_CELLS and cells:
         name = re.search(r"'(\w+)'", one.message)
         return tuple(sorted({cell.defines_at(name[1] if name else "") for cell in cells}))
-    if one.code == "MB001" and (error := syntax_error(module.text)) and error.lineno:
+    error = parsed(module.text) if one.code == "MB001" else None
+    if isinstance(error, SyntaxError) and error.lineno:
         return (error.lineno,)
     told = one.line if isinstance(one.line, list) else [one.line]
     return tuple(sorted({max(line + 1 + module.skipped_lines, 1) for line in told}))
@@ -930,14 +965,13 @@ STARTS_AS = {
     **dict.fromkeys(("button", "dropdown", "radio", "number"), None),
 }
 COMPARISONS: dict[type, Callable[[Any, Any], bool]] = {
-    ast.Eq: lambda a, b: a == b,
-    ast.NotEq: lambda a, b: a != b,
-    ast.Is: lambda a, b: a is b,
-    ast.IsNot: lambda a, b: a is not b,
-    ast.Lt: lambda a, b: a < b,
-    ast.LtE: lambda a, b: a <= b,
-    ast.Gt: lambda a, b: a > b,
-    ast.GtE: lambda a, b: a >= b,
+    **{
+        ast.Eq: operator.eq,
+        ast.NotEq: operator.ne,
+        ast.Is: operator.is_,
+        ast.IsNot: operator.is_not,
+    },
+    **{ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge},
 }
 
 
@@ -1015,17 +1049,13 @@ def holds_at_opening(conditions: Iterable[Condition], scope: Scope) -> bool:
         return False
 
 
-def is_false(node: ast.AST, scope: Scope) -> bool:
-    return holds_at_opening([(node, False)], scope)
-
-
 def stopped_at(cell: Cell) -> tuple[int, int] | None:
     """Where `mo.stop` may end the cell when the notebook is opened."""
-    for step in steps(cell.tree.body, cell.scope):
+    for step in cell.steps:
         node = step.node
-        if isinstance(node, ast.Call) and "marimo.stop" in dotted(node.func, step.scope):
+        if isinstance(node, ast.Call) and calls(step, "marimo.stop"):
             given = [*node.args, *(k.value for k in node.keywords if k.arg == "predicate")]
-            if given and not is_false(given[0], step.scope):
+            if given and not holds_at_opening([(given[0], False)], step.scope):
                 return node.lineno, node.col_offset
     return None
 
@@ -1067,7 +1097,7 @@ def marimo_check(module: Module) -> Iterable[Said]:
     Why: the notebook doesn't run, or shows less than it says.
     Leave it: where `[tool.marimo.lint]` turns a rule off; that is respected here.
     """
-    yield from said_by_marimo(module, Severity.BREAKING, Severity.RUNTIME)
+    yield from said_by_marimo(module, "BREAKING", "RUNTIME")
 
 
 @rule(ADVICE)
@@ -1078,7 +1108,7 @@ def marimo_format(module: Module) -> Iterable[Said]:
     Why: the next save in the editor changes these lines, and the change hides in another diff.
     Leave it: in notebooks that are no longer opened.
     """
-    yield from said_by_marimo(module, Severity.FORMATTING, Severity.WASM)
+    yield from said_by_marimo(module, "FORMATTING", "WASM")
 
 
 @rule(ERROR)
@@ -1128,7 +1158,8 @@ def guards(module: Module) -> Iterable[Said]:
     Leave it: in a notebook of which each opening shall make a run.
     """
     for cell in module.cells_of("setup", "cell"):
-        if cell.name.startswith("test_") or is_held_back(cell):
+        tested = cell.name.startswith("test_") and TEST_API.search(ast.unparse(cell.tree))
+        if tested or is_held_back(cell):
             continue
         end = stopped_at(cell) or (sys.maxsize, 0)
         for start in starts(cell.tree.body, cell.scope):
@@ -1152,14 +1183,24 @@ def widgets_in_if(module: Module) -> Iterable[Said]:
     """
     for cell in module.cells_of("cell"):
         sure = surely_bound(cell.tree.body, cell.scope)
-        for node in (n for n in cell.tree.body if isinstance(n, ast.If)):
+        for node in branches(cell.tree.body):
             made = widgets_made_in(node, cell.scope) & cell.defs - sure
             others = [other for other in module.cells if other is not cell]
             lost = [name for name in sorted(made) if any(reads(o, name, node) for o in others)]
             if lost:
                 do = "does" if len(lost) == 1 else "do"
-                said = f"{', '.join(lost)} {do} not exist where the `if` is not taken"
+                kind = "if" if isinstance(node, ast.If) else "match"
+                said = f"{', '.join(lost)} {do} not exist where the `{kind}` is not taken"
                 yield node, f"{said}, and another cell reads it: use mo.stop", unnested(cell, node)
+
+
+def branches(nodes: Iterable[ast.AST]) -> Iterator[ast.If | ast.Match]:
+    """The outermost ones of a cell."""
+    for node in nodes:
+        if isinstance(node, ast.If | ast.Match):
+            yield node
+        elif isinstance(node, ast.stmt) and not isinstance(node, Function | ast.ClassDef):
+            yield from branches(ast.iter_child_nodes(node))
 
 
 def surely_bound(body: list[ast.stmt], scope: Scope) -> set[str]:
@@ -1172,8 +1213,10 @@ def surely_bound(body: list[ast.stmt], scope: Scope) -> set[str]:
                 names |= set.intersection(*ways) if ways else set()
             case ast.With(body=inner) | ast.AsyncWith(body=inner) | ast.Try(body=inner):
                 names |= surely_bound(inner, scope)
-            case ast.Match(cases=cases):
+            case ast.Match(cases=[*_, ast.match_case(pattern=ast.MatchAs(pattern=None))] as cases):
                 names |= set.intersection(*(surely_bound(c.body, scope) for c in cases))
+            case ast.Match():
+                pass
             case ast.For() | ast.While() | ast.AsyncFor():
                 pass
             case _:
@@ -1183,16 +1226,19 @@ def surely_bound(body: list[ast.stmt], scope: Scope) -> set[str]:
 
 def ends(body: list[ast.stmt], scope: Scope) -> bool:
     """The cell ends here: it raises or stops."""
-    for node in body:
-        if isinstance(node, ast.Raise):
-            return True
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            if {"marimo.stop", "sys.exit"} & dotted(node.value.func, scope):
-                return True
-    return False
+    stop = {"marimo.stop", "sys.exit"}
+    return any(
+        isinstance(node, ast.Raise)
+        or (
+            isinstance(node, ast.Expr)
+            and isinstance(node.value, ast.Call)
+            and bool(stop & dotted(node.value.func, scope))
+        )
+        for node in body
+    )
 
 
-def widgets_made_in(node: ast.If, scope: Scope) -> set[str]:
+def widgets_made_in(node: ast.stmt, scope: Scope) -> set[str]:
     return {
         name
         for name, values in bindings([node]).items()
@@ -1208,26 +1254,36 @@ def is_widget(value: Binding, scope: Scope) -> bool:
     return wrapped or any(name.startswith("marimo.ui.") for name in names)
 
 
-def reads(cell: Cell, name: str, made_in: ast.If) -> bool:
+def reads(cell: Cell, name: str, made_in: ast.If | ast.Match) -> bool:
     """The cell reads the name, and does not ask first what the `if` asks, or more."""
     if name not in cell.refs:
         return False
-    asked = {ast.dump(test) for test in conditions_of(made_in)}
+    ifs = (n.test for n in shallow([made_in]) if isinstance(n, ast.If))
+    asked = {ast.dump(made_in.subject)} if isinstance(made_in, ast.Match) else set()
+    asked |= set(map(ast.dump, ifs))
+    if asked & {ast.dump(negated(part)) for part in stops_of(cell)}:
+        return False
     return any(
         not asked
         & {ast.dump(part) for test, wanted in step.tests if wanted for part in ast.walk(test)}
-        for step in steps(cell.tree.body, cell.scope)
+        for step in cell.steps
         if isinstance(step.node, ast.Name) and step.node.id == name
     )
 
 
-def conditions_of(node: ast.If) -> list[ast.expr]:
-    nodes = (n for n in shallow([node]) if isinstance(n, ast.If))
-    return [n.test for n in nodes]
+def stops_of(cell: Cell) -> Iterator[ast.expr]:
+    """Each of these alone stops the cell."""
+    for step in cell.steps:
+        if isinstance(step.node, ast.Call) and calls(step, "marimo.stop") and step.node.args:
+            first = step.node.args[0]
+            several = isinstance(first, ast.BoolOp) and isinstance(first.op, ast.Or)
+            yield from first.values if several else [first]  # type: ignore[attr-defined]
 
 
-def unnested(cell: Cell, node: ast.If) -> Edit | None:
+def unnested(cell: Cell, node: ast.If | ast.Match) -> Edit | None:
     """`mo.stop` in place of the `if`, where nothing else of the cell depends on that."""
+    if isinstance(node, ast.Match):
+        return None
     lines = cell.module.lines[node.lineno - 1 : node.end_lineno]
     texts = (n for n in ast.walk(node) if isinstance(n, ast.Constant | ast.JoinedStr))
     alone = (
@@ -1278,16 +1334,11 @@ def mode_in_setup(module: Module) -> Iterable[Said]:
     Leave it: where only the theme or the request is read.
     """
     for cell in module.cells_of("setup"):
-        harmless = {
-            id(step.node.value)
-            for step in steps(cell.tree.body, cell.scope)
-            if isinstance(step.node, ast.Attribute) and step.node.attr != "mode"
-        }
-        for step in steps(cell.tree.body, cell.scope):
-            node = step.node
-            if isinstance(node, ast.Call) and "marimo.app_meta" in dotted(node.func, step.scope):
-                if id(node) not in harmless:
-                    yield node, "the mode is None in the setup cell of a script: read it in a cell"
+        others = (s.node for s in cell.steps if isinstance(s.node, ast.Attribute))
+        harmless = {id(node.value) for node in others if node.attr != "mode"}
+        for step in cell.steps:
+            if calls(step, "marimo.app_meta") and id(step.node) not in harmless:
+                yield step.node, "the mode is None in the setup cell of a script: read it in a cell"
 
 
 SECRET = re.compile(
@@ -1309,18 +1360,19 @@ def setup_secret(module: Module) -> Iterable[Said]:
     """The setup cell reads a secret or opens a connection.
 
     Finds, in the setup cell of a notebook with Prefect: `os.environ[…]`, `getenv` of a name that
-    tells of a secret, a block or a variable of Prefect that is loaded, a connection or a request.
+    tells of a secret, a block or a variable of Prefect that is loaded, a connection or a request;
+    also in a function of yours that is called there.
     Why: the setup cell runs at every import, also where Prefect only wants to know the flow's
     parameters. There the secret or the network may be missing, and the file can't be deployed.
     Leave it: where the machine that deploys has all that the worker has.
     """
     for cell in module.cells_of("setup") if module.uses_prefect else ():
-        for step in steps(cell.tree.body, cell.scope):
+        for step in cell.steps:
             if holds_at_opening(step.tests, step.scope) and (name := what_it_asks(step)):
                 yield step.node, f"{name} in the setup cell runs at every import: call it in a task"
 
 
-def what_it_asks(step: Step) -> str:
+def what_it_asks(step: Step, deep: int = 0) -> str:
     """The name of the secret or connection that this node reads."""
     match step.node:
         case ast.Subscript(value=value, ctx=ast.Load()) if "os.environ" in dotted(
@@ -1338,6 +1390,11 @@ def what_it_asks(step: Step) -> str:
             )
             if asks or connects:
                 return ast.unparse(func)
+            if deep < 4 and (found := function_of(func, step.scope)):
+                inner = steps(found[0].body, function_scope(*found))
+                return next(
+                    (x for s in inner if not s.tests and (x := what_it_asks(s, deep + 1))), ""
+                )
     return ""
 
 
@@ -1375,13 +1432,12 @@ def unused_argument(module: Module) -> Iterable[Said]:
 
 def in_sql(name: str, cell: Cell) -> bool:
     """marimo reads SQL only where its parser of SQL is installed."""
-    return any(
-        isinstance(n, ast.Call)
-        and isinstance(n.func, ast.Attribute)
-        and n.func.attr in {"sql", "execute", "query"}
-        and re.search(rf"(?i)\b{name}\b", ast.unparse(n))
-        for n in ast.walk(cell.tree)
+    nodes = list(ast.walk(cell.tree))
+    asks = any(
+        isinstance(n, ast.Attribute) and n.attr in {"sql", "execute", "query"} for n in nodes
     )
+    texts = (n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str))
+    return asks and any(re.search(rf"(?i)\b{name}\b", text) for text in texts)
 
 
 def line_of(node: Any) -> int:
@@ -1412,11 +1468,12 @@ def map_result(module: Module) -> Iterable[Said]:
     Finds: a `return` of what a task's `.map` or `.submit` gives, directly, through a variable, or
     inside a list, a tuple or a dict.
     Why: the caller gets states in place of values, and the error comes later, somewhere else.
-    Leave it: where the caller wants the states, as to let the flow fail when one of its tasks did.
+    Leave it: where the caller wants the states, as to let the flow fail when one of its tasks did;
+    an annotation that says so (`-> list[State]`) is believed.
     """
     for function, scope in module.functions():
-        made = prefect_function(function, scope)
-        if made == "flow":
+        told = function.returns and re.search("State|Future", ast.unparse(function.returns))
+        if prefect_function(function, scope) == "flow" and not told:
             inner = function_scope(function, scope)
             for node in shallow(function.body):
                 if isinstance(node, ast.Return) and node.value and are_futures(node.value, inner):
@@ -1435,6 +1492,9 @@ def are_futures(node: ast.AST, scope: Scope, deep: int = 0) -> bool:
         case ast.Call(func=ast.Attribute(value=task, attr="map" | "submit")):
             made = prefect(task, scope)
             return bool(made and made.kind == "task")
+        case ast.Call(func=ast.Name(), args=[ast.Attribute(value=task, attr="submit"), *_]):
+            made = prefect(task, scope) if "builtins.map" in dotted(node.func, scope) else None
+            return bool(made and made.kind == "task")
         case ast.Call(func=ast.Name(), args=[inner]):
             kept = {"builtins.list", "builtins.tuple"} & dotted(node.func, scope)
             return bool(kept) and are_futures(inner, scope, deep + 1)
@@ -1446,7 +1506,7 @@ def are_futures(node: ast.AST, scope: Scope, deep: int = 0) -> bool:
             return any(are_futures(part, scope, deep + 1) for part in parts)
         case ast.IfExp(body=one, orelse=other):
             return are_futures(one, scope, deep + 1) or are_futures(other, scope, deep + 1)
-        case ast.Starred(value=value):
+        case ast.Starred(value=value) | ast.NamedExpr(value=value):
             return are_futures(value, scope, deep + 1)
         case ast.DictComp(value=value):
             return are_futures(value, comprehension_scope(node, scope), deep + 1)
@@ -1464,7 +1524,9 @@ def name_is_futures(name: str, scope: Scope, deep: int) -> bool:
     if all(isinstance(value, ast.List | ast.Dict) for value in values):
         added = where.added.get(name, [])
         return any(are_futures(value, where, deep + 1) for value in added)
-    return all(isinstance(v, ast.AST) and are_futures(v, where, deep + 1) for v in values)
+    some = [v for v in values if not (isinstance(v, ast.Constant) and v.value is None)]
+    futures = [isinstance(v, ast.AST) and are_futures(v, where, deep + 1) for v in some]
+    return bool(some) and all(futures)
 
 
 def with_result(module: Module, node: ast.Return, scope: Scope) -> Edit | None:
@@ -1518,7 +1580,7 @@ def each_test(module: Module) -> Iterator[tuple[Function, Scope]]:
     if not module.is_notebook:
         found = module.functions()
     else:
-        kept = module.cells_of("function", "cell")
+        kept = module.cells_of("function", "class", "cell")
         found = (pair for cell in kept for pair in functions_in(cell.tree, cell.scope))
     for function, scope in found:
         is_local = isinstance(scope.outer, Scope) and scope.outer is not scope.module.scope
@@ -1567,12 +1629,14 @@ def marks_of(function: Function, module: Module) -> str:
 def sets_api(function: Function, scope: Scope) -> bool:
     inner = function_scope(function, scope)
     for node in ast.walk(function):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if TEST_API.fullmatch(node.value):
-                return True
-        elif isinstance(node, ast.Name | ast.Attribute):
-            if any(TEST_API.search(name) for name in {ast.unparse(node), *dotted(node, inner)}):
-                return True
+        said = (
+            {node.value} if isinstance(node, ast.Constant) and isinstance(node.value, str) else ()
+        )
+        if any(TEST_API.fullmatch(text) for text in said):
+            return True
+        named = isinstance(node, ast.Name | ast.Attribute)
+        if named and any(map(TEST_API.search, {ast.unparse(node), *dotted(node, inner)})):
+            return True
     return False
 
 
@@ -1597,28 +1661,18 @@ def wrapper(module: Module) -> Iterable[Said]:
         if prefect_function(function, scope) != "flow":
             continue
         inner = function_scope(function, scope)
-        seen = list(steps(function.body, inner))
-        calls = [s for s in seen if isinstance(s.node, ast.Call)]
         if next(starts(function.body, inner), None):
             continue
-        for step in calls:
-            found = function_of(step.node.func, step.scope)
+        for step in steps(function.body, inner):
+            found = (
+                function_of(step.node.func, step.scope) if isinstance(step.node, ast.Call) else None
+            )
             if found and found[1].module.is_notebook:
-                said = f"{ast.unparse(step.node.func)} is no task: decorate it in its notebook"
-                yield step.node, said
+                name = ast.unparse(step.node.func)
+                yield step.node, f"{name} is no task: decorate it in its notebook"
 
 
-HEADER = re.compile(r"(?m)^# /// script[ \t]*\n((?:^#(?: .*)?[ \t]*\n)+?)^# ///[ \t]*$")
 LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "pixi.lock", "pylock.toml")
-
-
-def header_of(module: Module) -> tuple[int, dict[str, Any]] | None:
-    """The line and the content of the PEP 723 header."""
-    found = HEADER.search(module.text)
-    if not found:
-        return None
-    lines = (line.removeprefix("#").removeprefix(" ") for line in found[1].splitlines())
-    return module.text[: found.start()].count("\n") + 1, tomllib.loads("\n".join(lines))
 
 
 def is_locked(module: Module) -> bool:
@@ -1639,11 +1693,10 @@ def header(module: Module) -> Iterable[Said]:
     Leave it: where the project has a `pyproject.toml` and a lock; nothing is said then.
     """
     if module.is_notebook and not is_locked(module):
-        try:
-            if header_of(module) is None:
-                yield 1, "no PEP 723 header says what to install"
-        except tomllib.TOMLDecodeError as error:
-            yield 1, f"the PEP 723 header is no TOML: {error}"
+        if module.header.error:
+            yield module.header.line, f"the PEP 723 header is no TOML: {module.header.error}"
+        elif not module.header.line:
+            yield 1, "no PEP 723 header says what to install"
 
 
 @rule(ADVICE)
@@ -1660,22 +1713,17 @@ def bounds(module: Module) -> Iterable[Said]:
     script_lock = module.project.root / f"{module.path}.lock"
     if not module.is_notebook or is_locked(module) or script_lock.exists():
         return
-    try:
-        line, meta = header_of(module) or (1, {})
-    except tomllib.TOMLDecodeError:
-        return
-    sources = meta.get("tool", {}).get("uv", {}).get("sources", {})
-    for text in meta.get("dependencies", []):
+    line, meta = module.header.line, module.header.meta
+    sources = within(meta, "tool", "uv", "sources")
+    for text in map(str, meta.get("dependencies", [])):
         at = next((n for n, x in enumerate(module.lines[line:], line + 1) if text in x), line)
         try:
             one = Requirement(text)
         except InvalidRequirement as error:
             yield at, f"{text!r} is no requirement: {error}"
             continue
-        told = one.url or one.name in sources
-        if not told and not any(
-            s.operator in {"<", "<=", "==", "===", "~="} for s in one.specifier
-        ):
+        bounded = any(s.operator in {"<", "<=", "==", "===", "~="} for s in one.specifier)
+        if not (bounded or one.url or one.name in sources):
             yield at, f"{text!r} has no upper bound"
 
 
@@ -1728,15 +1776,13 @@ def absolute(node: ast.AST, scope: Scope) -> Iterator[Said]:
 
 
 def texts_of(node: ast.AST, scope: Scope) -> Iterator[ast.Constant]:
+    """The text, or the first part of an f-string, that this stands for."""
     for thing in meanings(node, scope):
         if not isinstance(thing, str):
-            first = (
-                thing[0].values[0]
-                if isinstance(thing[0], ast.JoinedStr) and thing[0].values
-                else thing[0]
+            parts = thing[0].values[:1] if isinstance(thing[0], ast.JoinedStr) else [thing[0]]
+            yield from (
+                p for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str)
             )
-            if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                yield first
 
 
 # What a person has decided: comments, settings, a baseline -------------------------------------
@@ -1817,6 +1863,9 @@ def begins(node: Any) -> int:
     return min(map(line_of, [node, *getattr(node, "decorator_list", ())]))
 
 
+THERE_ARE = f"there are {', '.join(sorted(RULES))}"
+
+
 @dataclass
 class Settings:
     advice: bool = False
@@ -1830,38 +1879,12 @@ class Settings:
         file = root / "pyproject.toml"
         try:
             text = file.read_text("utf-8") if file.exists() else ""
-            table = tomllib.loads(text).get("tool", {}).get("notebook-check", {})
+            table = within(tomllib.loads(text), "tool", "notebook-check")
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise Wrong(f"{file}: {error}") from None
-        cls.refuse_unknown(file, table)
+        if wrong := wrong_in(table, vars(cls())):
+            raise Wrong(f"{file}: [tool.notebook-check]{wrong}")
         return cls(**table)
-
-    @classmethod
-    def refuse_unknown(cls, file: Path, table: dict[str, Any]) -> None:
-        where = f"{file}: [tool.notebook-check]"
-        known = cls.__dataclass_fields__.keys()
-        if wrong := sorted(table.keys() - known):
-            raise Wrong(f"{where} has no {', '.join(wrong)}; it knows {', '.join(known)}")
-        for key, kind in {
-            "advice": bool,
-            "exclude": list,
-            "rules": dict,
-            "files": dict,
-            "baseline": str,
-        }.items():
-            if not isinstance(table.get(key, kind()), kind):
-                raise Wrong(f"{where}: {key} must be a {kind.__name__}")
-        named = {
-            *table.get("rules", {}),
-            *(n for names in table.get("files", {}).values() for n in names),
-        }
-        if wrong := sorted(named - RULES.keys()):
-            raise Wrong(
-                f"{where}: no rule is called {', '.join(wrong)}; "
-                f"there are {', '.join(sorted(RULES))}"
-            )
-        if wrong := sorted(set(table.get("rules", {}).values()) - {ERROR, ADVICE, OFF}):
-            raise Wrong(f"{where}: a rule is error, advice or off, not {', '.join(wrong)}")
 
     def rank(self, one: Rule, path: str) -> str:
         if any(
@@ -1870,6 +1893,22 @@ class Settings:
             return OFF
         rank = self.rules.get(one.name, one.rank)
         return OFF if rank == ADVICE and not self.advice else rank
+
+
+def wrong_in(table: dict[str, Any], known: dict[str, Any]) -> str:
+    """What the settings say that nobody understands."""
+    for key, value in table.items():
+        if key not in known:
+            return f" has no {key}; it knows {', '.join(known)}"
+        if type(value) is not type(known[key]):
+            return f": {key} must be a {type(known[key]).__name__}"
+    ranks = table.get("rules", {})
+    named = {*ranks, *(name for names in table.get("files", {}).values() for name in names)}
+    if named - RULES.keys():
+        return f": no rule is called {', '.join(sorted(named - RULES.keys()))}; {THERE_ARE}"
+    if wrong := sorted(set(map(str, ranks.values())) - {ERROR, ADVICE, OFF}):
+        return f": a rule is error, advice or off, not {', '.join(wrong)}"
+    return ""
 
 
 def matches(path: str, patterns: list[str]) -> bool:
@@ -1888,23 +1927,21 @@ Baseline = dict[str, dict[str, int]]
 
 def counted(findings: list[Finding]) -> Baseline:
     """How often each is said of a file; without lines, which every edit moves."""
-    counts: Baseline = {}
+    counts: dict[str, Counter[str]] = {}
     for one in findings:
         if one.rank != NOTE:
-            said = counts.setdefault(one.path, {})
-            said[f"{one.rule}: {one.message}"] = said.get(f"{one.rule}: {one.message}", 0) + 1
-    return counts
+            counts.setdefault(one.path, Counter())[f"{one.rule}: {one.message}"] += 1
+    return {path: dict(said) for path, said in counts.items()}
 
 
 def only_new(findings: list[Finding], known: Baseline) -> list[Finding]:
-    left = copy.deepcopy(known)
+    left = {path: Counter(said) for path, said in known.items()}
     new = []
     for one in findings:
-        said = f"{one.rule}: {one.message}"
-        if left.get(one.path, {}).get(said, 0):
-            left[one.path][said] -= 1
-        else:
+        said, counts = f"{one.rule}: {one.message}", left.get(one.path, Counter())
+        if counts[said] <= 0:
             new.append(one)
+        counts[said] -= 1
     return new
 
 
@@ -1990,19 +2027,14 @@ def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         description="Hold marimo notebooks with Prefect to the patterns."
     )
-    parser.add_argument(
-        "paths", nargs="*", type=Path, help="speak of these files and folders alone"
-    )
-    parser.add_argument("--advice", action="store_true", help="give the advice too")
-    parser.add_argument("--format", choices=("text", "json", "github"), default="text")
-    parser.add_argument("--diff", action="store_true", help="show the safe fixes, change nothing")
-    parser.add_argument("--fix", action="store_true", help="write the safe fixes")
-    parser.add_argument(
-        "--write-baseline", action="store_true", help="accept all that is found today"
-    )
-    parser.add_argument(
-        "--explain", metavar="RULE", help="what a rule finds, and why; `all` lists them"
-    )
+    say = parser.add_argument
+    say("paths", nargs="*", type=Path, help="speak of these files and folders alone")
+    say("--advice", action="store_true", help="give the advice too")
+    say("--format", choices=("text", "json", "github"), default="text")
+    say("--diff", action="store_true", help="show the safe fixes, change nothing")
+    say("--fix", action="store_true", help="write the safe fixes")
+    say("--write-baseline", action="store_true", help="accept all that is found today")
+    say("--explain", metavar="RULE", help="what a rule finds, and why; `all` lists them")
     return parser
 
 
@@ -2013,7 +2045,7 @@ def explained(name: str) -> str:
             for r in RULES.values()
         )
     if name not in RULES:
-        raise Wrong(f"no rule is called {name}; there are {', '.join(sorted(RULES))}")
+        raise Wrong(f"no rule is called {name}; {THERE_ARE}")
     return f"{name} ({RULES[name].rank})\n\n{RULES[name].check.__doc__}"
 
 
@@ -2024,7 +2056,7 @@ def wanted(findings: list[Finding], paths: list[Path], root: Path) -> list[Findi
     return [
         one
         for one in findings
-        if not kept or any((root / one.path).is_relative_to(path) for path in kept)
+        if not kept or any((root / one.path).is_relative_to(p) for p in kept)
     ]
 
 
@@ -2098,6 +2130,8 @@ def pytest_generate_tests(metafunc: Any) -> None:
 
 
 def test_file(case: Case) -> None:
+    import pytest  # The command does not need it.
+
     _, found = case
     said = found if isinstance(found, str) else as_text(found)
     if isinstance(found, str) or any(one.rank != NOTE for one in found):

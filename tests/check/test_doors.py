@@ -88,7 +88,7 @@ def test_a_marimo_that_cannot_serve_is_one_sentence(tmp_path: Path) -> None:
         [sys.executable, FILE], cwd=tmp_path, env=given, capture_output=True, text=True
     )
     assert run.returncode == 2 and run.stderr.count("\n") == 1
-    assert run.stderr.startswith("This check needs marimo 0.25.2 or newer")
+    assert run.stderr.startswith(f"This check needs marimo {CHECK.OLDEST_MARIMO} or newer")
 
 
 def settings(folder: Path, text: str) -> Path:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -103,13 +104,44 @@ def test_a_flow_of_another_module_or_notebook_is_one(tmp_path: Path) -> None:
     ]
 
 
-def test_it_is_linear_and_fast(tmp_path: Path) -> None:
-    """Processor time, since other tests run beside this one; without the start of marimo."""
-    for number in range(2000):
-        (tmp_path / f"m{number}.py").write_text("x = 1\n" * 80)
+def tree(folder: Path, size: int) -> Path:
+    """So many notebooks, and five times as many modules that may matter."""
+    folder.mkdir()
+    for number in range(5 * size):
+        (folder / f"m{number}.py").write_text("import prefect\n" + "x = 1\n" * 40)
     book = notebook(*(f"v{n} = {n}\nprint(v{n})" for n in range(8)))
-    for number in range(100):
-        (tmp_path / f"n{number}.py").write_text(book)
-    before = time.process_time()
-    assert found(tmp_path) == []
-    assert time.process_time() - before < 8
+    for number in range(size):
+        (folder / f"n{number}.py").write_text(book)
+    return folder
+
+
+TWICE = 3  # Twice the tree: twice the time is right, four times is quadratic.
+
+
+def growth(folder: Path, rounds: int) -> float:
+    """Processor time for a tree twice as big ÷ that for the tree; the best of the rounds."""
+    small, big = tree(folder / "small", 20), tree(folder / "big", 40)
+    times: dict[Path, list[float]] = {small: [], big: []}
+    for one in [small, big] * rounds:
+        before = time.process_time()
+        assert found(one) == []
+        times[one].append(time.process_time() - before)
+    return min(times[big]) / min(times[small])
+
+
+def test_the_time_grows_with_the_tree(tmp_path: Path) -> None:
+    assert growth(tmp_path, rounds=4) < TWICE
+
+
+def test_a_check_that_reads_all_files_for_each_would_be_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    once = CHECK.Project._read
+
+    def again(project: Any, path: str) -> None:
+        for other in project.files:
+            CHECK.parsed(CHECK.read(project.root / other))
+        once(project, path)
+
+    monkeypatch.setattr(CHECK.Project, "_read", again)
+    assert growth(tmp_path, rounds=1) > TWICE

@@ -34,6 +34,7 @@ RED = {
         [FLOW, "nightly()\nmo.stop(True)"],
         ["@flow\ndef here():\n    return 1\n\nhere()"],
         ["import prefect as p\nmade = p.flow(name='x')(print)", "made()"],
+        [TASK, "@app.cell\ndef test_it():\n    assert double(2) == 4\n    return\n"],
     ],
     "decorator_order": [
         ["@task\n@app.function\ndef double(x):\n    return 2 * x\n"],
@@ -44,6 +45,12 @@ RED = {
         ["if mo.app_meta().mode == 'edit':\n    path = mo.ui.text()", "print(path.value)"],
         ["if mo.app_meta().mode == 'edit':\n    path = mo.ui.text().form()", "path"],
         ["if mo.app_meta().mode:\n    a = mo.ui.text()\nelse:\n    b = 1", "print(a)"],
+        [
+            "with mo.status.spinner():\n    if mo.app_meta().mode == 'edit':\n"
+            "        a = mo.ui.text()",
+            "print(a)",
+        ],
+        ["match mo.app_meta().mode:\n    case 'edit':\n        a = mo.ui.text()", "print(a)"],
     ],
     "cell_variable": [
         ["limit = 3", "@app.function\ndef keep(x):\n    return x[:limit]\n"],
@@ -61,6 +68,11 @@ RED = {
             "return {'a': double.submit(1)}, 2",
             "found = []; [0 for _ in ns]; found.append(double.submit(1)); return found",
             "return double.with_options(name='x').map(ns)",
+            "found = []; found.extend(double.map(ns)); return found",
+            "found = []; found += [double.submit(1)]; return found",
+            "found = double.submit(1) if ns else None; return found",
+            "return list(map(double.submit, ns))",
+            "return (found := double.submit(1))",
         )
     ],
     "marimo_check": [["a = b", "b = a"]],
@@ -69,6 +81,7 @@ RED = {
     "task_in_test": [
         [TASK, "@app.function\ndef test_it():\n    assert double(2) == 4\n"],
         [FLOW, "@app.function\ndef test_it():\n    assert nightly('a') == 'a'\n"],
+        [TASK, "@app.class_definition\nclass TestIt:\n    def test_it(self):\n        double(2)\n"],
     ],
     "unused_argument": [["refresh = 1", "@app.cell\ndef _(refresh):\n    print(1)\n    return\n"]],
 }
@@ -122,6 +135,28 @@ GREEN = {
         "if mo.app_meta().mode:\n    a = mo.ui.text()\nelse:\n    mo.stop(True)",
         "print(a)",
     ],
+    "a match": [
+        FLOW,
+        "match mo.app_meta().mode:\n    case 'script':\n        _ = nightly()\n"
+        "    case _:\n        _ = 1",
+    ],
+    "an annotation that says so": [
+        TASK,
+        "@app.function\n@flow\ndef f(ns) -> 'list[State]':\n    return double.map(ns)\n",
+    ],
+    "a match for all": [
+        "match mo.app_meta().mode:\n    case 'edit':\n        a = mo.ui.text()\n"
+        "    case _:\n        a = None",
+        "print(a)",
+    ],
+    "who stops where the other stops": [
+        "if mo.app_meta().mode == 'edit':\n    a = mo.ui.text()",
+        "mo.stop(mo.app_meta().mode != 'edit' or not a.value)\nprint(a.value)",
+    ],
+    "sql in a variable": [
+        "orders = [1]",
+        "@app.cell\ndef _(orders):\n    _q = 'SELECT * FROM orders'\n    mo.sql(_q)\n    return\n",
+    ],
     "who asks the same": [
         "if mo.app_meta().mode == 'edit':\n    a = mo.ui.text()",
         "if mo.app_meta().mode == 'edit' and True:\n    print(a.value)",
@@ -160,6 +195,7 @@ SETUP_RED = [
     "LIMIT = Variable.get('limit')",
     "KEY = Secret.load('key').get()",
     "DB = sqlite3.connect('x.db')",
+    "def key():\n        return os.environ['K']\n    KEY = key()",
     "class Settings:\n        token = os.environ['T']",
 ]
 IMPORTS = (

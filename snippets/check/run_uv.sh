@@ -1,0 +1,1 @@
+uv run --quiet test_notebooks.py notebooks
