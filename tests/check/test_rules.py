@@ -35,6 +35,18 @@ RED = {
         ["@flow\ndef here():\n    return 1\n\nhere()"],
         ["import prefect as p\nmade = p.flow(name='x')(print)", "made()"],
         [TASK, "@app.cell\ndef test_it():\n    assert double(2) == 4\n    return\n"],
+        [FLOW, "with mo.status.spinner():\n    nightly()"],
+        [FLOW, "try:\n    nightly()\nexcept Exception:\n    pass"],
+        [FLOW, "on = mo.ui.switch(value=True)\non", "if on.value:\n    nightly()"],
+        [FLOW, "@mo.cache\ndef go_on():\n    return nightly()\n", "go_on()"],
+        [ASYNC, "import asyncio\nasyncio.create_task(later())"],
+        [FLOW, "import threading\nthreading.Thread(target=nightly).start()"],
+        [FLOW, "from prefect.deployments import run_deployment\nrun_deployment('a/b')"],
+        [FLOW, "mo.ui.tabs({'a': nightly()})"],
+        [FLOW, "print(f'{nightly()}')"],
+        [FLOW, "DO = True\nif DO:\n    nightly()"],
+        [FLOW, "nightly.serve(name='x')"],
+        [TASK, "double.delay(1)"],
     ],
     "decorator_order": [
         ["@task\n@app.function\ndef double(x):\n    return 2 * x\n"],
@@ -156,6 +168,48 @@ GREEN = {
     "sql in a variable": [
         "orders = [1]",
         "@app.cell\ndef _(orders):\n    _q = 'SELECT * FROM orders'\n    mo.sql(_q)\n    return\n",
+    ],
+    "a checkbox in one line": [
+        FLOW,
+        "on = mo.ui.checkbox()\non",
+        "print(nightly() if on.value else 1)",
+    ],
+    "a button that counts": [
+        FLOW,
+        "n = mo.ui.button(value=0, on_click=lambda v: v + 1)\nn",
+        "mo.stop(n.value == 0)\nnightly()",
+    ],
+    "a form of many": [
+        FLOW,
+        "form = mo.ui.dictionary({'a': mo.ui.text()}).form()\nform",
+        "mo.stop(not form.value)\nnightly()",
+    ],
+    "what nobody knows before": [
+        FLOW,
+        "import os\nif os.getenv('GO'):\n    nightly()",
+        "if mo.cli_args().get('go'):\n    nightly()",
+        "if mo.running_in_notebook():\n    nightly()",
+        "on, set_on = mo.state(False)",
+        "if on():\n    nightly()",
+    ],
+    "a constant that says no": [
+        FLOW,
+        "DO = False\nif DO:\n    nightly()\nwhile False:\n    nightly()",
+    ],
+    "and": [FLOW, GO, "go.value and nightly()"],
+    "futures asked for": [
+        TASK,
+        "@app.function\n@flow\ndef f(ns):\n    found = double.map(ns)\n"
+        "    found = found.result()\n    return found\n",
+    ],
+    "a local name and a parameter": [
+        "limit = size = 3",
+        "@app.function\ndef keep(x, limit=2):\n    size = 4\n    return x[:limit:size]\n",
+    ],
+    "bound before": ["a = None\nif mo.app_meta().mode:\n    a = mo.ui.text()", "print(a)"],
+    "bound in both ways of a try": [
+        "try:\n    a = mo.ui.text()\nexcept Exception:\n    a = None",
+        "print(a)",
     ],
     "who asks the same": [
         "if mo.app_meta().mode == 'edit':\n    a = mo.ui.text()",
