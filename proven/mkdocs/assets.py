@@ -14,11 +14,16 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
 
 FOLDER = Path(__file__).parent / "assets"
+ICONS = Path(__file__).parent / "theme"
+"""A theme's folder with the mark, where `theme.icon.logo: proven/mark` finds it."""
+MARK = "assets/mark.svg"
 STYLE, COPY, ISLANDS = "assets/proven.css", "assets/proven.js", "assets/islands.js"
 
 
 def name(config: MkDocsConfig) -> None:
     """Name them in every page's head, before the site's own, which may overrule them."""
+    if str(ICONS) not in config.theme.dirs:
+        config.theme.dirs.append(str(ICONS))
     if STYLE not in config.extra_css:
         config.extra_css.insert(0, STYLE)
     if not any(str(script) == COPY for script in config.extra_javascript):
@@ -31,6 +36,7 @@ def files(config: MkDocsConfig) -> Iterator[File]:
     """The files, as MkDocs publishes them."""
     yield File.generated(config, STYLE, content=style())
     yield File.generated(config, COPY, abs_src_path=str(FOLDER / "copy.js"))
+    yield File.generated(config, MARK, abs_src_path=str(FOLDER / "mark.svg"))
     yield File.generated(config, ISLANDS, abs_src_path=str(FOLDER / "islands.js"))
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from mkdocs.config.base import Config
-from mkdocs.config.config_options import SubConfig
+from mkdocs.config.config_options import DictOfItems, SubConfig, Type
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import BuildError, PluginError
 from mkdocs.livereload import LiveReloadServer
@@ -25,7 +25,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from proven.errors import ProvenError
-from proven.mkdocs import agents, assets, islands, publish, search
+from proven.mkdocs import agents, assets, feed, head, islands, missing, moved, publish, search
 from proven.page import check
 from proven.page.provenance import Block
 from proven.page.site import Page, Site
@@ -42,6 +42,8 @@ class ProvenConfig(Config):  # type: ignore[no-untyped-call]
 
     mkdocs_marimo = SubConfig(islands.IslandsConfig)
     """The islands of mkdocs-marimo, on the pages that name notebooks in their front matter."""
+    moved = DictOfItems(Type(str), default={})
+    """Pages that are elsewhere now: where each was, and where it is."""
 
 
 class ProvenPlugin(BasePlugin[ProvenConfig]):  # type: ignore[no-untyped-call]
@@ -56,6 +58,7 @@ class ProvenPlugin(BasePlugin[ProvenConfig]):  # type: ignore[no-untyped-call]
         self._pages: dict[str, Page] = {}
         self._blocks: list[Block] = []
         self._abouts: dict[str, str] = {}
+        self._changes = ("", "")
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Note the command; with this method, MkDocs keeps the plugin from build to build."""
@@ -76,7 +79,7 @@ class ProvenPlugin(BasePlugin[ProvenConfig]):  # type: ignore[no-untyped-call]
             warn=log.warning,
             state=self._rerunner.state if self._rerunner else lambda run: None,
         )
-        self._pages, self._blocks, self._abouts = {}, [], {}
+        self._pages, self._blocks, self._abouts, self._changes = {}, [], {}, ("", "")
         assets.name(config)
         return config
 
@@ -88,10 +91,12 @@ class ProvenPlugin(BasePlugin[ProvenConfig]):  # type: ignore[no-untyped-call]
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Publish the snippets and our own assets."""
         project = self.site.project
-        ours = (assets.files(config), search.files(config), agents.files(config))
+        ours = (m.files(config) for m in (assets, search, agents, head))
         published = (publish.snippets(project, config), publish.skill_archive(project, config))
         for file in chain(*published, *ours):
             files.append(file)
+        for page in list(moved.pages(self.config.moved, files, config)):
+            files.append(page)
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
@@ -122,13 +127,18 @@ class ProvenPlugin(BasePlugin[ProvenConfig]):  # type: ignore[no-untyped-call]
             page.present_anchor_ids |= ours.anchors
         self._warn_of(check.of_page(ours, html, self._blocks))
         self._abouts[page.url] = search.about(page)
+        if page.file.src_uri == feed.PAGE:
+            self._changes = html, page.url
         return agents.controls(page) + search.spaced(html)
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Add islands or, under `mkdocs serve`, the controls of live notebooks."""
         # A screen reader would announce the theme's search dialog without a name.
         output = output.replace('role="dialog"', 'role="dialog" aria-label="Search"', 1)
+        # By this mark the theme would ask another host how many stars the repository has.
+        output = output.replace(' data-md-component="source"', "")
         output = search.name_worker(output, config)
+        output = head.add(output, page, config, changes=bool(self._changes[0]))
         if self._serving:
             from proven.live import serve
 
@@ -143,7 +153,10 @@ class ProvenPlugin(BasePlugin[ProvenConfig]):  # type: ignore[no-untyped-call]
         self, output_content: str, *, template_name: str, config: MkDocsConfig
     ) -> str:
         """The page for what is not found searches, too."""
-        return search.name_worker(output_content, config)
+        html = search.name_worker(output_content, config)
+        if template_name != missing.NAME:
+            return html
+        return missing.filled(html, missing.sections(self._nav), config)
 
     # After the theme's plugin, which writes the index that is read here.
     @event_priority(-100)
@@ -153,6 +166,7 @@ class ProvenPlugin(BasePlugin[ProvenConfig]):  # type: ignore[no-untyped-call]
         publish.skill_files(self.site.project, Path(config.site_dir))
         agents.write(config, self._nav, self.site.project)
         search.write(Path(config.site_dir), self._abouts)
+        feed.write(Path(config.site_dir), *self._changes, config)
         self._warn_of(check.of_project(self.site.project, self._blocks))
 
     def on_serve(

@@ -61,6 +61,8 @@ def test_addresses_come_from_the_environment(
     site, _ = build(tiny(tmp_path / "named", {"mkdocs.yml": config}))
     page = (site / "index.html").read_text()
     assert 'rel="canonical" href="https://example.org/docs/"' in page
+    # The theme links to the repository, and asks its host for nothing.
+    assert "md-source" in page and 'data-md-component="source"' not in page
     assert "https://example.org/docs/" in (site / "sitemap.xml").read_text()
     assert 'href="https://github.com/owner/name/blob/HEAD/snippets/a.py"' in page
     assert "https://molab.marimo.io/github/owner/name/blob/HEAD/snippets/a.py" in page
