@@ -59,10 +59,10 @@ def plain_site(folder: Path) -> Path:
         lines = expand(page.read_text(encoding="utf-8").splitlines(), ours)
         page.write_text("\n".join(lines), encoding="utf-8")
     (docs / assets.STYLE).write_text(assets.style(), encoding="utf-8")
-    shutil.copy(assets.FOLDER / "copy.js", docs / assets.COPY)
+    (docs / assets.SCRIPT).write_text(assets.script(), encoding="utf-8")
     config = yaml_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
     config["plugins"] = ["search"]
-    config |= {"extra_css": [assets.STYLE], "extra_javascript": [assets.COPY]}
+    config |= {"extra_css": [assets.STYLE], "extra_javascript": [assets.SCRIPT]}
     config["markdown_extensions"].remove("proven")
     (folder / "mkdocs.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
     return folder / "mkdocs.yml"

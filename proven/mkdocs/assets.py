@@ -1,12 +1,12 @@
 """The style sheet and the scripts of the site.
 
-`theme.css` and every file in `components/` are one sheet, so that a new part of a page
-brings its style as a file, and a reader's browser asks once.
+`theme.css` and every file in `components/` are one sheet, and all in `scripts/` one script,
+so that a new part of a page brings its own as a file, and a reader's browser asks once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mkdocs.config.config_options import ExtraScriptValue
@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent / "assets"
 ICONS = Path(__file__).parent / "theme"
 """A theme's folder with the mark, where `theme.icon.logo: proven/mark` finds it."""
 MARK = "assets/mark.svg"
-STYLE, COPY, ISLANDS = "assets/proven.css", "assets/proven.js", "assets/islands.js"
+STYLE, SCRIPT, ISLANDS = "assets/proven.css", "assets/proven.js", "assets/islands.js"
 
 
 def name(config: MkDocsConfig) -> None:
@@ -26,8 +26,8 @@ def name(config: MkDocsConfig) -> None:
         config.theme.dirs.append(str(ICONS))
     if STYLE not in config.extra_css:
         config.extra_css.insert(0, STYLE)
-    if not any(str(script) == COPY for script in config.extra_javascript):
-        script = ExtraScriptValue(COPY)
+    if not any(str(script) == SCRIPT for script in config.extra_javascript):
+        script = ExtraScriptValue(SCRIPT)
         script.defer = True
         config.extra_javascript.insert(0, script)
 
@@ -35,12 +35,20 @@ def name(config: MkDocsConfig) -> None:
 def files(config: MkDocsConfig) -> Iterator[File]:
     """The files, as MkDocs publishes them."""
     yield File.generated(config, STYLE, content=style())
-    yield File.generated(config, COPY, abs_src_path=str(FOLDER / "copy.js"))
+    yield File.generated(config, SCRIPT, content=script())
     yield File.generated(config, MARK, abs_src_path=str(FOLDER / "mark.svg"))
     yield File.generated(config, ISLANDS, abs_src_path=str(FOLDER / "islands.js"))
 
 
 def style() -> str:
     """The whole style sheet."""
-    sheets = [FOLDER / "theme.css", *sorted((FOLDER / "components").glob("*.css"))]
-    return "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+    return _joined([FOLDER / "theme.css", *sorted((FOLDER / "components").glob("*.css"))])
+
+
+def script() -> str:
+    """The whole script."""
+    return _joined(sorted((FOLDER / "scripts").glob("*.js")))
+
+
+def _joined(files: Iterable[Path]) -> str:
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)

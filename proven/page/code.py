@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
+from itertools import groupby
 from typing import Any
 
 from pygments import highlight
@@ -21,6 +22,13 @@ Span = tuple[int, int]
 """First and last line, from 1."""
 Marks = Mapping[int, tuple[int, str]]
 """Notes by their line: the number, and the id of the text."""
+
+# A sign for the eye; a word for who hears the line.
+_SIGNS = {
+    "wrong": {"data_sign": "−", "data_said": "only in the wrong version: "},
+    "right": {"data_sign": "+", "data_said": "only in the right version: "},
+    "new": {"data_sign": "+", "data_said": "new: "},
+}
 
 
 def spans(snippet: Snippet, show: Sequence[str]) -> list[Span]:
@@ -91,23 +99,40 @@ def _solid(snippet: Snippet, shown: Sequence[Span]) -> set[int]:
 
 
 def block(
-    snippet: Snippet, shown: Sequence[Span], marks: Marks, different: Collection[int] = ()
+    snippet: Snippet,
+    shown: Sequence[Span],
+    marks: Marks,
+    different: Collection[int] = (),
+    side: str = "",
 ) -> Html:
-    """The spans as highlighted code; marks and colours add no character to the text."""
-    return join(_block(snippet, span, marks, different) for span in shown)
+    """The spans as highlighted code; marks and signs add no character to the text."""
+    blocks = (_block(snippet, span, marks, different, side) for span in shown)
+    return h("div", *blocks, class_="snippet-code")
 
 
-def _block(snippet: Snippet, span: Span, marks: Marks, different: Collection[int]) -> Html:
+def _block(
+    snippet: Snippet, span: Span, marks: Marks, different: Collection[int], side: str
+) -> Html:
     start, end = span
     lines = list(_highlighted(snippet.language, snippet.lines(start, end)))
     for i, line in enumerate(lines, start):
         if i in marks:
             line = Html(f"{line.removesuffix('\n')}{_mark(*marks[i])}\n")
-        lines[i - start] = h("span", line, class_="hll") if i in different else line
+        if i in different:
+            line = h("span", line, class_="hll", **_SIGNS[side])
+        lines[i - start] = line
     label = f"{snippet.name}, lines {start} to {end}"
     source = f"{snippet.name}:{start}-{end}"
-    text = h("pre", h("code", *lines), data_lines=source, **focusable(label))
-    return h("div", text, class_="highlight")
+    text = h("code", *(_by_cell(lines) if snippet.is_notebook else lines))
+    return h("pre", text, class_="highlight", data_lines=source, **focusable(label))
+
+
+def _by_cell(lines: Iterable[Html]) -> Iterator[Html]:
+    """The lines, where a hairline takes the place of the blank ones between two cells."""
+    for blank, group in groupby(lines, lambda line: not line.strip()):
+        found = list(group)
+        # They stay in the text: what is shown and copied is what is in the file.
+        yield h("span", *found, class_="cell-end") if blank and len(found) > 1 else join(found)
 
 
 def _mark(n: int, id_: str) -> Html:

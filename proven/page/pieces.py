@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from proven.html import Html, h, join
+from proven.page.icons import icon
 
 TONES = {
     # what came of a run, and how it was declared wrong
@@ -16,23 +18,24 @@ TONES = {
     "harm": "harm",
     # Prefect's states
     "Completed": "ok",
-    "Cached": "ok",
+    "Cached": "cached",
     "Failed": "bad",
     "Crashed": "bad",
+    "Cancelled": "bad",
     # verdicts on claims
     "true": "ok",
     "true with a condition": "harm",
     "misleading": "harm",
     "false": "bad",
 }
-"""What colour a word has. A word that is not here is quiet."""
+"""What shape and colour a word has. A word that is not here is quiet: nothing ran."""
 
 LABELS = {"rejected": "rejected by marimo check", "harm": "runs, but does the wrong thing"}
 """Words that a page says at greater length."""
 
 
 def tone(word: str) -> str:
-    """`ok`, `bad`, `harm` or `quiet`."""
+    """`ok`, `bad`, `harm`, `cached` or `quiet`."""
     return TONES.get(word, "quiet")
 
 
@@ -51,10 +54,71 @@ def box(message: str, kind: str = "failure") -> Html:
     return h("div", h("p", message), class_=f"admonition {kind}", role="alert")
 
 
-def pre(lines: str | list[str], label: str) -> Html:
+def count(n: int, word: str) -> str:
+    """`1 line`, `2 lines`."""
+    return f"{n} {word}{'s' * (n != 1)}"
+
+
+def pre(lines: str | list[str], label: str, **marks: object) -> Html:
     """Text as it stands; `label` says what it is to whoever does not see it."""
     text = lines if isinstance(lines, str) else "\n".join(lines)
-    return h("pre", text, **focusable(label))
+    return h("pre", text, **marks, **focusable(label))
+
+
+class Fold(NamedTuple):
+    """What is a press away: its name, how much it is, and the thing itself."""
+
+    name: str
+    much: str
+    body: Html
+
+
+def fold(of: Fold, more: str = "", **marks: object) -> Html:
+    """A disclosure, which needs no JavaScript."""
+    head = h("summary", icon("fold"), h("span", of.name), " ", h("small", of.much))
+    body = h("div", of.body, class_="fold-body")
+    return h("details", head, body, class_=f"fold{more}", **marks)
+
+
+class Choice(NamedTuple):
+    """One run of several: its id on the page, its mode, what came of it, and all of it."""
+
+    id: str
+    mode: str
+    label: str
+    tone: str
+    word: str
+    shown: Html
+
+
+def choices(items: Iterable[Choice]) -> Html:
+    """One control for all runs, and the one that is chosen below it. It needs no JavaScript."""
+    items = list(items)
+    heads = [_choice(item, items[0].id, alone=len(items) == 1) for item in items]
+    control = h("fieldset", h("legend", "Mode", class_="sr"), *heads, class_="modes")
+    panels = (
+        h(
+            "div",
+            item.shown,
+            id=item.id,
+            class_="panel",
+            data_mode=item.mode,
+            data_label=item.label,
+        )
+        for item in items
+    )
+    bar = h("div", control, class_="modes-bar", data_search_exclude=True)
+    return h("div", bar, *panels, class_="runs")
+
+
+def _choice(item: Choice, group: str, *, alone: bool) -> Html:
+    said = (icon(item.tone), item.label, h("span", f": {item.word}", class_="sr"))
+    if alone:
+        return h("span", *said, class_="mode")
+    button = h(
+        "input", type="radio", name=f"{group}-modes", value=item.mode, checked=item.id == group
+    )
+    return h("label", button, *said, class_="mode", title=item.word)
 
 
 def scroll(html: Html, label: str, more: str = "", **marks: object) -> Html:
@@ -72,22 +136,3 @@ def table(heads: Iterable[str], rows: Iterable[Html], caption: Html | str = "") 
     head = h("tr", *(h("th", text, scope="col") for text in heads))
     top = h("caption", caption) if caption else Html()
     return h("table", top, h("thead", head), h("tbody", join(rows)), class_="run-table")
-
-
-def tabs(name: str, items: Iterable[tuple[str, str, Html]]) -> Html:
-    """Tabs of (id, label, content) in Material's own markup, which needs no JavaScript."""
-    items = list(items)
-    inputs = (
-        h("input", type="radio", name=name, id=id_, checked=i == 0)
-        for i, (id_, _, _) in enumerate(items)
-    )
-    labels = (h("label", label, for_=id_) for id_, label, _ in items)
-    blocks = (h("div", html, class_="tabbed-block") for _, _, html in items)
-    return h(
-        "div",
-        *inputs,
-        h("div", *labels, class_="tabbed-labels", data_search_exclude=True),
-        h("div", *blocks, class_="tabbed-content"),
-        class_="tabbed-set tabbed-alternate",
-        data_tabs=f"{name}:{len(items)}",
-    )

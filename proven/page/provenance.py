@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from proven.errors import ProvenError
 from proven.html import parsed
+from proven.page.log import logged, printed
 from proven.page.outputs import blocks_of
 from proven.project import Project
 from proven.record import Record
@@ -67,11 +68,13 @@ def vouched(block: Block, project: Project) -> bool:
 
 def texts_of(record: Record) -> frozenset[str]:
     """Every text that a page may show of a record as a block."""
-    texts = {"\n".join(record.console), *map("\n".join, record.kept.values())}
+    texts = {"\n".join(logged(record)) + "\n", *map("\n".join, record.kept.values())}
     texts |= {"\n".join(step.saved) for step in record.steps if step.saved}
     errors = [record.error] if record.error else []
-    for cell in (cell for step in record.steps for cell in step.cells):
-        texts.add("\n".join(cell.console))
+    cells = [cell for step in record.steps for cell in step.cells]
+    for console in (record.console, *(cell.console for cell in cells)):
+        texts |= {"\n".join(console), "\n".join(printed(console))}
+    for cell in cells:
         errors += [cell.error] if cell.error else []
         if cell.output:
             texts |= {cell.output.data, *blocks_of(cell.output)}

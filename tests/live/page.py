@@ -15,23 +15,21 @@ class Card:
         self.card = page.locator(".snippet").nth(index)
 
     def button(self, name: str) -> Locator:
-        return self.card.locator(".snippet-live").get_by_role("button", name=name)
+        return self.card.locator(".snippet-actions").get_by_role("button", name=name)
+
+    def choose(self, name: str) -> None:
+        """Press what stands in the menu."""
+        self.card.locator(".pop--menu > summary").click()
+        self.button(name).click()
 
     @property
     def run_live(self) -> Locator:
-        return self.button("in the editor")
-
-    @property
-    def as_app(self) -> Locator:
-        return self.button("as an app")
+        """Starts the editor; while a notebook is open, the same control is `stop`."""
+        return self.button("Run live, in the editor").and_(self.card.locator(".btn--first"))
 
     @property
     def stop(self) -> Locator:
         return self.button("Stop")
-
-    @property
-    def reset(self) -> Locator:
-        return self.button("Start anew")
 
     @property
     def frame(self) -> Locator:
@@ -52,7 +50,7 @@ class Card:
 
     @property
     def said(self) -> Locator:
-        return self.card.locator(".live-said")
+        return self.card.locator(".snippet-said")
 
     def open(self) -> Card:
         """Run live in the editor, and wait for the widgets."""

@@ -50,11 +50,12 @@ def test_it_runs(
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
     page.goto(f"{built}/")
+    page.locator(".snippet-run-here > summary").click()
     page.get_by_role("button", name="Copy command").click()
     expect(page.locator(".snippet-said")).to_have_text("Command copied")
     command = page.evaluate("navigator.clipboard.readText()")
     assert command == f"uvx marimo edit --sandbox {built}/snippets/template.py"
-    assert page.locator(".snippet-live").count() == 0  # no control that has no server
+    assert page.get_by_role("button", name="Run live").count() == 0  # no control that has no server
     context.close()
 
     # Only what lets a test drive it: no browser, a port, a token; and no download of Python.

@@ -118,7 +118,7 @@ def test_six_at_once_each_in_a_folder_of_its_own(site: Site, page: Page) -> None
         card.pipeline.wait_for()
     cards[0].pipeline.click()
     cards[0].result().wait_for()
-    cards[1].as_app.click()
+    cards[1].choose("as an app")
     expect(cards[1].notebook.get_by_text("No output yet")).to_be_visible()
     for card in cards:
         card.stop.click()

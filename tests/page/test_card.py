@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from proven.html import join
-from proven.page.card import elsewhere, hosted
+from proven.page.card import hosted
 from proven.project import Project
-from proven.snippet import Snippet
 from proven.testing import NOTEBOOK, html, page, tiny
 from tests.here import find
 
@@ -30,14 +28,26 @@ def test_the_hosted_notebook_needs_a_repository_on_github(repo: str, leads: bool
     url = hosted(find("template.py"), repo)
     wanted = "https://molab.marimo.io/github/owner/name/blob/HEAD/snippets/template.py"
     assert url == (wanted if leads else "")
-    assert ("molab" in join(elsewhere(find("template.py"), repo))) is leads
+
+
+BARE = {"snippets/plain.py": "x = 1\n", "snippets/bare.py": "import marimo\napp = marimo.App()\n"}
+
+
+def test_two_controls_have_weight_and_the_others_are_in_a_menu(project: Project) -> None:
+    on = page(project, repo_url="https://github.com/owner/name")
+    bar, menu = html(project, "``` snippet a.py\nshow: half\n```", on).split("pop--menu")
+    assert bar.count("btn--first") == 1 and ">Copy</button>" in bar
+    for control in ("Copy excerpt only", "Download", "Open in molab", "Source in the repository"):
+        assert f">{control}</" in menu and control not in bar
 
 
 def test_a_file_that_can_not_be_opened_alone_has_no_control(tmp_path: Path) -> None:
-    (tmp_path / "plain.py").write_text("x = 1\n")
-    (tmp_path / "bare.py").write_text("import marimo\napp = marimo.App()\n")
+    project = tiny(tmp_path, BARE)
     for name in ("plain.py", "bare.py"):
-        assert not list(elsewhere(Snippet(name, tmp_path), "https://github.com/owner/name"))
+        assert hosted(project.find(name), "https://github.com/owner/name") == ""
+        made = html(project, f"``` snippet {name}\n```")
+        assert "btn--first" not in made and 'data-copy="command"' not in made
+    assert "btn--first" in html(project, "``` snippet a.py\n```")
 
 
 @pytest.fixture
@@ -68,7 +78,7 @@ def test_the_repository_is_linked_where_one_is_known(project: Project) -> None:
 
 
 def test_the_markup_that_live_controls_rely_on(project: Project) -> None:
-    made = html(project, "``` snippet a.py\n```\n\n``` snippet a.py\n```")
+    made = html(project, "``` snippet a.py\n```\n\n``` snippet a.py\nshow: half\n```")
     for index in (0, 1):
         assert f'<div class="snippet" data-snippet="a.py" data-page-index="{index}">' in made
     assert made.count('<div class="snippet-bar">') == made.count('class="snippet-recorded">') == 2

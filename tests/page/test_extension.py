@@ -19,7 +19,7 @@ def project(tmp_path: Path) -> Project:
 
 
 def code(made: str) -> list[str]:
-    found = re.findall(r"<pre data-lines[^>]*><code>(.*?)</code></pre>", made, re.S)
+    found = re.findall(r"<pre [^>]*data-lines[^>]*><code>(.*?)</code></pre>", made, re.S)
     return [unescape(re.sub(r"<[^>]+>", "", block)) for block in found]
 
 
@@ -36,6 +36,24 @@ def test_excerpts_are_shown_in_the_order_asked_and_neighbours_are_joined(project
     assert "def half" in joined[0] and "def show" not in joined[0]
     apart = code(html(project, "``` snippet a.py\nshow: [half, double]\n```"))
     assert [block.split("(")[0][-4:] for block in apart] == ["half", "uble"]
+
+
+def test_a_hairline_stands_between_cells_and_changes_no_byte(project: Project) -> None:
+    made = html(project, "``` snippet a.py\nshow: double, half\n```")
+    assert made.count('<span class="cell-end">\n\n</span>') == 1
+    assert code(made) == [project.find("a.py").lines(10, 18)]
+    write(project.snippets / "b.py", "x = 1\n\n\ny = 2\n")  # no notebook: it has no cells
+    assert "cell-end" not in html(project, "``` snippet b.py\n```")
+
+
+def test_the_whole_file_is_a_press_away_where_the_page_has_shown_it(project: Project) -> None:
+    whole = "``` snippet a.py\ntitle: all of it\n```"
+    made = html(project, f"``` snippet a.py\nshow: double\n```\n\n{whole}")
+    assert made.count('<details class="fold fold--file">') == 1
+    assert "<span>all of it</span> <small>the whole file, 28 lines</small>" in made
+    assert code(made)[1] == NOTEBOOK
+    for alone in (whole, f"{whole}\n\n``` snippet a.py\noutput: script\n```"):
+        assert "fold--file" not in html(project, alone)
 
 
 def test_a_cell_without_a_name_is_named_by_what_it_has(project: Project) -> None:
@@ -93,10 +111,10 @@ def test_wrong_stands_beside_right_with_its_badge_and_its_difference(project: Pr
     record(project, "b.py::script", console=["63"])
     made = html(project, "``` wrong b.py\nright: a.py\nmodes: script\nshow: double\n```")
     assert ">fails</span>" in made and "63" in made and "42" in made
-    marked = re.findall(r'<span class="hll">(.*?)\n</span>', made)
-    assert [re.sub("<[^>]+>", "", line).strip() for line in marked] == [
-        "return x * 3",
-        "return x * 2",
+    marked = re.findall(r'<span class="hll" data-sign="(.)" data-said="(.*?)">(.*?)\n</span>', made)
+    assert [(sign, said, re.sub("<[^>]+>", "", line).strip()) for sign, said, line in marked] == [
+        ("−", "only in the wrong version: ", "return x * 3"),
+        ("+", "only in the right version: ", "return x * 2"),
     ]
     alone = "``` wrong b.py\nright: a.py\nmodes: script\nside: right\n```"
     assert "snippet--wrong" not in html(project, alone)
@@ -104,7 +122,7 @@ def test_wrong_stands_beside_right_with_its_badge_and_its_difference(project: Pr
 
 def test_the_lines_that_an_earlier_version_has_not_are_marked(project: Project) -> None:
     write(project.snippets / "b.py", NOTEBOOK.replace("x * 2", "x * 3"))
-    marked = re.compile(r'<span class="hll">.*?3</span>\n</span>')
+    marked = re.compile(r'<span class="hll" data-sign="\+" data-said="new: ">.*?3</span>\n</span>')
     text = "``` snippet b.py\nshow: double\nsince: {}\n```"
     assert len(marked.findall(html(project, text.format("a.py")))) == 1
     assert "hll" not in html(project, text.format("b.py"))
@@ -134,7 +152,7 @@ def test_a_page_shares_nothing_with_the_next(project: Project) -> None:
         ("snippet a.py\nsince: b.py", "no snippet 'b.py'"),
         ("snippet a.py\n: [", "snippet a.py: "),
         ("snippet a.py\njust words", "expected `option: value` lines"),
-        ("record a.py\nonly: all", "a run has no 'all' to show; it has: steps, error, console"),
+        ("record a.py\nonly: all", "a run has no 'all' to show; it has: flows, error, steps"),
         ("wrong a.py\nmodes: script", "missing required field `right`"),
         ("wrong a.py\nright: a.py\nmodes: script", "not declared wrong in the mode 'script'"),
         ("claims\nsection: a", "no option 'section'; it has: none"),

@@ -36,34 +36,46 @@
       this.card = card;
       this.recorded = card.querySelector(".snippet-recorded");
       this.name = card.dataset.snippet;
-      const bar = document.createElement("span");
-      bar.className = "snippet-live";
-      const button = (text, label, act) => {
-        const b = document.createElement("button");
-        Object.assign(b, { type: "button", textContent: text, onclick: act });
-        b.setAttribute("aria-label", `${label} ${this.name}`);
-        bar.append(b);
-        return b;
-      };
-      this.editor = button("▶ Run live", "Run live, in the editor:", () => this.toggle("edit"));
-      this.editor.classList.add("live-primary");
-      this.app = button("▶ As app", "Run live, as an app:", () => this.toggle("run"));
-      this.reset = button("↺ Reset", "Start anew from the file:", () => this.start(this.view, true));
-      this.stop = button("■ Stop", "Stop", () => this.end());
-      this.run = document.createElement("a");
-      Object.assign(this.run, { className: "live-run-link", target: "_blank", rel: "noopener" });
-      this.run.textContent = "Run in Prefect ↗";
-      bar.append(this.run);
-      this.said = document.createElement("span");
-      this.said.className = "live-said";
-      this.said.setAttribute("role", "status");
       const actions = card.querySelector(".snippet-actions");
-      actions ? actions.before(bar) : card.querySelector(".snippet-bar").append(bar);
-      card.querySelector(".snippet-bar").after(this.said);
+      const menu = actions.querySelector(".pop--menu");
+      this.said = actions.querySelector(".snippet-said");
+      this.main = this.control("button", "btn btn--first");
+      this.main.onclick = () => (this.view ? this.end() : this.start("edit", false));
+      actions.querySelector(".snippet-run-here")?.remove();
+      actions.prepend(this.main);
+      this.other = this.item(menu, "button");
+      this.other.onclick = () => this.start(this.view === "run" ? "edit" : "run", false);
+      this.reset = this.item(menu, "button", "Start anew", `Start anew from the file: ${this.name}`);
+      this.reset.onclick = () => this.start(this.view, true);
+      this.run = this.item(menu, "a", "Open in Prefect ↗");
+      Object.assign(this.run, { target: "_blank", rel: "noopener" });
+      this.run.classList.add("live-run-link");
+      menu.addEventListener("click", ({ target }) => {
+        if (!target.closest("li")) return;
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      });
       // Who points at it may press it: a server that runs already gets ready.
       for (const sign of ["pointerenter", "focusin"])
-        bar.addEventListener(sign, () => this.frame || likely(this.name));
+        this.main.addEventListener(sign, () => this.frame || likely(this.name));
       this.off();
+    }
+
+    control(tag, classes) {
+      const made = document.createElement(tag);
+      if (tag === "button") made.type = "button";
+      made.className = classes;
+      return made;
+    }
+
+    item(menu, tag, text = "", label = "") {
+      const made = this.control(tag, "");
+      made.textContent = text;
+      if (label) made.setAttribute("aria-label", label);
+      const place = document.createElement("li");
+      place.append(made);
+      menu.querySelector("ul").append(place);
+      return made;
     }
 
     say(text, failed = false) {
@@ -85,21 +97,17 @@
         if (frame !== except) frame.remove();
     }
 
+    // What it does next is what it says: the same control starts and stops.
     buttons(busy = false) {
-      const live = Boolean(this.frame);
-      for (const [button, view] of [[this.editor, "edit"], [this.app, "run"]]) {
-        button.setAttribute("aria-pressed", String(live && this.view === view));
-        button.toggleAttribute("aria-busy", busy);
-      }
-      const held = document.activeElement;
-      for (const b of [this.reset, this.stop]) b.hidden = !live;
+      const live = Boolean(this.view);
+      this.main.textContent = live ? "■ Stop" : "▶ Run";
+      this.main.setAttribute("aria-label", live ? `Stop ${this.name}` : `Run live, in the editor: ${this.name}`);
+      this.main.toggleAttribute("aria-busy", busy);
+      const app = this.view !== "run";
+      this.other.textContent = app ? "As an app" : "In the editor";
+      this.other.setAttribute("aria-label", `Run live, ${app ? "as an app" : "in the editor"}: ${this.name}`);
+      this.reset.hidden = !live;
       if (!live) this.run.hidden = true;
-      if (held === this.stop && this.stop.hidden) this.editor.focus();
-      if (held === this.reset && this.reset.hidden) this.editor.focus();
-    }
-
-    toggle(view) {
-      if (this.view !== view) this.start(view, false);
     }
 
     async start(view, anew) {

@@ -111,11 +111,14 @@
       title: `Loads Python from ${HOSTS}`,
     });
     entry.button.setAttribute("aria-label", `Run in your browser: ${name}`);
+    entry.button.className = "btn btn--first";
+    card.querySelector(".btn--first")?.classList.remove("btn--first");
     card.querySelector(".snippet-actions").prepend(entry.button);
     entry.said = Object.assign(document.createElement("p"), { className: "island-said" });
     entry.said.setAttribute("role", "status");
     entry.place = Object.assign(document.createElement("div"), { className: "island-place", hidden: true });
-    card.querySelector(".snippet-recorded").before(entry.said, entry.place);
+    card.querySelector(".snippet-bar").append(entry.said);
+    card.querySelector(".snippet-recorded").before(entry.place);
     if (sessionStorage.getItem(AGAIN) === key(entry)) {
       sessionStorage.removeItem(AGAIN);
       start(entry);

@@ -10,13 +10,16 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
+from msgspec.structs import replace
+
 from proven.errors import ProvenError
 from proven.html import GAP, Html, h, halves, join
 from proven.modes import Mode
-from proven.page import code, graph, outline, outputs
+from proven.page import code, outline, outputs
 from proven.page.directive import Directive
+from proven.page.drawing import drawings
 from proven.page.figures import FIGURES
-from proven.page.pieces import pre, scroll
+from proven.page.pieces import pre
 from proven.page.site import Lines, Page
 from proven.project import Project
 from proven.record import Record, Step
@@ -103,17 +106,14 @@ def _panel(snippet: Snippet, record: Record) -> Html:
 
 def _columns(snippet: Snippet, record: Record) -> Iterator[Html]:
     steps = [_step(step) for step in record.steps]
-    drawn = join(
-        scroll(graph.svg(flow, record.flows), f"The run of {flow.flow}, drawn")
-        for flow in graph.roots(outline.own_flows(record))
-    )
+    drawn = join(drawings(replace(record, flows=outline.own_flows(record))))
     did = outline.did(record, None)
     tests = [cell.name for cell in snippet.cells if did.get(cell.name) == "passed"]
     yield from steps[:-1]
     yield join([*steps[-1:], drawn])
     if not steps:
         yield code.block(snippet, code.spans(snippet, tests), {}) if tests else Html()
-        yield FIGURES["found"](record, ())
+        yield FIGURES["found"].show(record, ())
         yield pre(record.console, f"Console, {record.mode}") if record.console else Html()
 
 

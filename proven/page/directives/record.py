@@ -8,14 +8,14 @@ from typing import ClassVar
 from proven.html import h
 from proven.modes import Mode
 from proven.page.directive import Directive, check_figures
-from proven.page.runs import tabs
+from proven.page.runs import choices
 from proven.page.site import Lines, Page
 from proven.project import Project, Run
 from proven.sidecar import modes
 
 
 class RecordDirective(Directive, frozen=True):
-    """Tabs with recorded runs, without code."""
+    """Recorded runs without code, one of which is seen."""
 
     word: ClassVar[str] = "record"
 
@@ -31,8 +31,8 @@ class RecordDirective(Directive, frozen=True):
         check_figures(self.only)
 
     def expand(self, name: str, page: Page) -> Lines:
-        """The tabs."""
-        shown = tabs(page, self.runs(name, page.project), self.only, self.cells)
+        """One control, and the run that is chosen."""
+        shown = choices(page, self.runs(name, page.project), self.only, self.cells)
         return page.html(h("div", shown, class_="snippet-run"))
 
     def runs(self, name: str, project: Project) -> Iterable[Run]:

@@ -11,13 +11,18 @@ from proven.modes import Mode
 from proven.page import code
 from proven.page.card import card
 from proven.page.directive import Directive
-from proven.page.runs import tabs
+from proven.page.pieces import Fold, count, fold
+from proven.page.runs import choices
 from proven.page.site import Lines, Page
 from proven.project import Project, Run
+from proven.snippet import Snippet
 
 
 class SnippetDirective(Directive, frozen=True):
-    """A card with code: the whole file, or the excerpts that `show` names."""
+    """A card with code: the whole file, or the excerpts that `show` names.
+
+    The whole file of a card that is on the page already is folded.
+    """
 
     word: ClassVar[str] = "snippet"
 
@@ -27,30 +32,43 @@ class SnippetDirective(Directive, frozen=True):
     title: str = ""
     """What stands above the code in place of the file's name."""
     output: list[Mode] = []
-    """Tabs with the recorded runs of these modes."""
+    """The recorded runs to show, in these modes; the first is seen."""
     notes: dict[str, str] = {}
     """Numbered notes in Markdown, each at the one line that holds its fragment."""
     since: str = ""
     """An earlier version of the file, as another snippet: the lines that it has not are marked."""
 
     def expand(self, name: str, page: Page) -> Lines:
-        """The card, with the notes between its code and its runs."""
+        """The card: its code, its runs, the notes."""
         snippet = page.project.find(name)
+        if name in page.files and not (self.show or self.output or self.notes or self.since):
+            return page.html(_folded(snippet, self.title or name))
         spans = code.spans(snippet, self.show)
         notes = {code.line_of(part, snippet, spans): text for part, text in self.notes.items()}
         if len(notes) < len(self.notes):
             raise ProvenError(f"snippet {name}: two notes at one line; make them one")
         marks = {line: (n, f"note-{page.cards}-{n}") for n, line in enumerate(sorted(notes), 1)}
-        before, after = card(page, snippet, self.title or name, excerpt=bool(self.show))
+        beside = bool(self.output or notes)
+        before, after = card(
+            page, snippet, self.title or name, excerpt=bool(self.show), beside=beside
+        )
+        runs = choices(page, self.runs(name, page.project)) if self.output else Html()
         new = code.absent(snippet, page.project.find(self.since), spans) if self.since else ()
-        shown = tabs(page, self.runs(name, page.project)) if self.output else Html()
-        out = page.html(join([before, code.block(snippet, spans, marks, new)]))
+        shown = code.block(snippet, spans, marks, new, "new")
+        out = page.html(join([before, shown, runs]))
         for line, (n, id_) in marks.items():
             page.anchors.add(id_)
             text = notes[line].strip().replace("\n", "\n    ")
             out += f'{n}. <span id="{id_}"></span>{text}'.split("\n")
-        return [*out, *page.html(join([shown, after]))]
+        return [*out, *page.html(after)]
 
     def runs(self, name: str, project: Project) -> Iterable[Run]:
         """Those that `output` names."""
         return [project.run(f"{name}::{mode}") for mode in self.output]
+
+
+def _folded(snippet: Snippet, title: str) -> Html:
+    """The whole file, a press away."""
+    spans = code.spans(snippet, [])
+    much = f"the whole file, {count(spans[0][1], 'line')}"
+    return fold(Fold(title, much, code.block(snippet, spans, {})), " fold--file")

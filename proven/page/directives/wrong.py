@@ -12,7 +12,7 @@ from proven.page import code
 from proven.page.card import card
 from proven.page.directive import Directive, check_figures
 from proven.page.pieces import badge
-from proven.page.runs import tabs
+from proven.page.runs import choices
 from proven.page.site import Lines, Page
 from proven.project import Project, Run
 from proven.sidecar import scenario
@@ -71,8 +71,8 @@ class WrongDirective(Directive, frozen=True):
         spans = code.spans(snippet, show)
         differing = code.differing(snippet, other, spans)
         before, after = card(
-            page, snippet, snippet.name, excerpt=bool(show), side=side, badges=badges
+            page, snippet, snippet.name, excerpt=bool(show), side=side, verdict=badges
         )
         runs = (page.project.run(f"{snippet.name}::{mode}") for mode in self.modes)
-        shown = tabs(page, runs, self.only, head=True)
-        return join([before, code.block(snippet, spans, {}, differing), shown, after])
+        shown = choices(page, runs, self.only)
+        return join([before, code.block(snippet, spans, {}, differing, side), shown, after])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from proven.html import Html, h
+from proven.page.icons import icon
 from proven.page.pieces import pre
 from proven.record import Error, Record
 
@@ -22,6 +23,7 @@ def error(error: Error | None) -> Html:
         return Html()
     places = [f"cell {error.cell}"] if error.cell else []
     places += [f"line {error.line}"] if error.line else []
-    where = h("span", ", ".join(places), class_="run-where") if places else Html()
+    where = h("small", ", ".join(places)) if places else Html()
+    head = h("p", icon("bad"), h("b", error.type), " ", where)
     message = pre(error.message, f"Message of {error.type}") if error.message else Html()
-    return h("div", h("p", h("strong", error.type), where), message, class_="run-error")
+    return h("div", head, message, class_="run-error")

@@ -19,4 +19,4 @@ def figure(record: Record, cells: Collection[str]) -> Html:
 
 
 def _text(name: str, lines: list[str]) -> Html:
-    return join([h("p", h("code", name), ":"), pre(lines, f"Content of {name}")])
+    return join([h("p", h("code", name), ":"), pre(lines, f"Content of {name}", class_="prints")])

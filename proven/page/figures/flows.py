@@ -1,43 +1,46 @@
-"""The flow runs: each drawn, with its subflows inside; below, the states of them all."""
+"""The flow runs: each drawn as a list; folded, the table of what Prefect kept."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator
 
 from proven.html import Html, h, join
-from proven.page import graph
-from proven.page.pieces import badge, scroll, table
-from proven.record import FlowRun, Record
+from proven.page.drawing import drawings, reason
+from proven.page.pieces import Fold, count, scroll, table
+from proven.record import Record
 
-PLACE = 4
+PLACE = 1
+_HEADS = ("Run", "Kind", "State", "Attempts", "After")
 
 
 def figure(record: Record, cells: Collection[str]) -> Html:
-    """The drawings, then the tables."""
-    drawn = (
-        scroll(
-            graph.svg(flow, record.flows),
-            f"The run of {flow.flow}, drawn",
-            data_search_exclude=True,
-        )
-        for flow in graph.roots(record.flows)
-    )
-    return join([*drawn, *map(_states, record.flows)])
+    """The drawings."""
+    return join(drawings(record))
 
 
-def _states(flow: FlowRun) -> Html:
-    rows = [_row(flow.flow, "flow", flow.state, flow.message, 1, [])]
-    rows += [_row(t.name, "task", t.state, t.message, t.attempts, t.after) for t in flow.tasks]
-    heads = ("Run", "Kind", "State", "Runs", "After")
-    kept = table(heads, rows, "What Prefect kept")
+def fold(record: Record, cells: Collection[str]) -> Fold | None:
+    """A row for each flow run and task run."""
+    rows = list(_rows(record))
+    if not rows:
+        return None
     # What failed and why stands in the log, which is searched.
-    return scroll(kept, f"States of {flow.flow}", data_search_exclude=True)
+    shown = scroll(table(_HEADS, rows), "What Prefect kept", data_search_exclude=True)
+    return Fold("Table", f"{count(len(rows), 'run')} as Prefect kept them", shown)
+
+
+def _rows(record: Record) -> Iterator[Html]:
+    for flow in record.flows:
+        yield _row(flow.flow, "flow", flow.state, flow.message, 1, [])
+        for t in flow.tasks:
+            yield _row(t.name, "task", t.state, t.message, t.attempts, t.after)
+    for t in record.tasks:
+        yield _row(t.name, "task", t.state, t.message, t.attempts, t.after)
 
 
 def _row(
-    name: str, kind: str, state: str, message: str, attempts: int, after: Sequence[str]
+    name: str, kind: str, state: str, message: str, attempts: int, after: Collection[str]
 ) -> Html:
-    # "All states completed." under a badge that says Completed says nothing.
-    said = "" if not message or state in ("Completed", "Cached") else f" {message}"
-    cells = (kind, join([badge(state), said]), attempts, ", ".join(after) or "–")
+    # "All states completed." beside Completed says nothing.
+    said = "" if state in ("Completed", "Cached") else f" {reason(message)}".rstrip()
+    cells = (kind, state + said, attempts, ", ".join(after) or "–")
     return h("tr", h("th", name, scope="row"), *(h("td", cell) for cell in cells))

@@ -3,6 +3,12 @@
 (() => {
   const SAID = { file: "File copied", excerpt: "Excerpt copied", command: "Command copied", page: "Page copied" };
 
+  const command = (card) => {
+    const file = new URL(card.querySelector("a[download]").href);
+    const at = file.protocol === "file:" ? decodeURIComponent(file.pathname) : file.href;
+    return `uvx marimo edit --sandbox ${at}`;
+  };
+
   const text = async (card, what) => {
     if (what === "page") {
       const response = await fetch(card.querySelector("a[data-text]").href);
@@ -11,11 +17,7 @@
     }
     if (what === "excerpt")
       return [...card.querySelectorAll("pre[data-lines]")].map((pre) => pre.textContent).join("\n");
-    if (what === "command") {
-      const file = new URL(card.querySelector("a[download]").href);
-      const at = file.protocol === "file:" ? decodeURIComponent(file.pathname) : file.href;
-      return `uvx marimo edit --sandbox ${at}`;
-    }
+    if (what === "command") return command(card);
     const name = CSS.escape(card.dataset.snippet);
     return JSON.parse(document.querySelector(`script[data-file="${name}"]`).textContent);
   };
@@ -32,6 +34,16 @@
     if (!done) throw new Error("copying is not allowed here");
   };
 
+  // The command names the file where this site is.
+  document.addEventListener(
+    "toggle",
+    (event) => {
+      const shown = event.target.querySelector?.(":scope.pop .cmd");
+      if (shown) shown.textContent = command(shown.closest(".snippet"));
+    },
+    true,
+  );
+
   document.addEventListener("click", async (event) => {
     const button = event.target.closest?.("[data-copy]");
     if (!button) return;
@@ -45,7 +57,9 @@
       said.textContent = `Not copied: ${error.message}`;
       said.dataset.failed = "";
     }
-    button.focus();
+    const menu = button.closest("details");
+    if (menu) menu.open = false;
+    (menu?.querySelector("summary") ?? button).focus();
     if (!("failed" in said.dataset)) setTimeout(() => (said.textContent = ""), 4000);
   });
 })();
