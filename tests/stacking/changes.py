@@ -181,6 +181,16 @@ ONE_RUN = [
         raises("BrokenBarrierError", ""),
     ),
     Change(
+        "a lock of the setup cell does not reach Dask",
+        "stacking/on_dask.py",
+        (
+            ("    import logging\n", "    import logging\n    import threading\n"),
+            ("    # Dask tells", "    LOCK = threading.Lock()\n    # Dask tells"),
+            ("    return n * n,", "    LOCK.locked()\n    return n * n,"),
+        ),
+        raises("TypeError", "Could not serialize"),
+    ),
+    Change(
         "no files",
         "stacking/mapping.py",
         ((".map(filepaths)", ".map([])"),),
