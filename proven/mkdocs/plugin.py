@@ -81,6 +81,9 @@ class ProvenPlugin(BasePlugin[ProvenConfig]):  # type: ignore[no-untyped-call]
         )
         self._pages, self._blocks, self._abouts, self._changes = {}, [], {}, ("", "")
         assets.name(config)
+        if not config.repo_url:
+            # MkDocs would make links to edit pages that lead nowhere.
+            config.edit_uri = None
         return config
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:

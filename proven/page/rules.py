@@ -21,6 +21,7 @@ import msgspec
 from proven.errors import ProvenError
 from proven.judge import judge
 from proven.page.claims import Claim
+from proven.page.proofs import address
 from proven.page.sentences import Sentence, sentences
 from proven.project import Project
 from proven.sidecar import Strict
@@ -176,9 +177,10 @@ def all_of(project: Project) -> dict[str, list[Claim]]:
     return found
 
 
-def id_of(inner: str, number: int) -> str:
+def id_of(inner: str, text: str) -> str:
     """The address of a rule on the page that lists them all."""
-    return f"rule-{re.sub(r'[^a-z0-9]+', '-', inner.removesuffix('.md').lower())}-{number + 1}"
+    page = re.sub(r"[^a-z0-9]+", "-", inner.removesuffix(".md").lower())
+    return address(f"rule-{page}", text)
 
 
 def marked(project: Project, page: str, lines: Sequence[str]) -> list[str]:
@@ -187,15 +189,15 @@ def marked(project: Project, page: str, lines: Sequence[str]) -> list[str]:
     There are none where the site has no page that lists the proofs.
     """
     inner = page.removeprefix("docs/")
-    numbers = {claim.claim: n for n, claim in enumerate(read(path_of(project, page)))}
+    known = {claim.claim for claim in read(path_of(project, page))}
     out = list(lines)
-    if not numbers or not (project.docs / LIST).is_file():
+    if not known or not (project.docs / LIST).is_file():
         return out
     target = os.path.relpath(LIST, Path(inner).parent)
     # From the end, so that no mark moves the place of another.
     for sentence in reversed(list(sentences(lines))):
-        if sentence.text in numbers:
+        if sentence.text in known:
             line, at = out[sentence.line], sentence.column
-            mark = f"[]({target}#{id_of(inner, numbers[sentence.text])})" + _LOOK
+            mark = f"[]({target}#{id_of(inner, sentence.text)})" + _LOOK
             out[sentence.line] = line[:at] + mark + line[at:]
     return out

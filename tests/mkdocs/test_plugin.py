@@ -48,19 +48,23 @@ def test_addresses_come_from_the_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As mkdocs.yml of this site has them; nothing speaks of 127.0.0.1 where none is given."""
-    addresses = [x for x in (ROOT / "mkdocs.yml").read_text().splitlines() if "!ENV" in x]
-    assert len(addresses) == 2
-    config = CONFIG + "\n".join(addresses)
+    lines = (ROOT / "mkdocs.yml").read_text().splitlines()
+    addresses = [x for x in lines if "!ENV" in x or x.startswith("edit_uri")]
+    assert len(addresses) == 3
+    edit = "font: false, features: [content.action.edit]"
+    config = CONFIG.replace("font: false", edit) + "\n".join(addresses)
     for name in ("SITE_URL", "REPO_URL"):
         monkeypatch.delenv(name, raising=False)
     site, said = build(tiny(tmp_path / "bare", {"mkdocs.yml": config}))
-    assert said == [] and "canonical" not in (site / "index.html").read_text()
+    page = (site / "index.html").read_text()
+    assert said == [] and "canonical" not in page and "/edit/" not in page
     assert "127.0.0.1" not in (site / "sitemap.xml").read_text()
     monkeypatch.setenv("SITE_URL", "https://example.org/docs/")
     monkeypatch.setenv("REPO_URL", "https://github.com/owner/name")
     site, _ = build(tiny(tmp_path / "named", {"mkdocs.yml": config}))
     page = (site / "index.html").read_text()
     assert 'rel="canonical" href="https://example.org/docs/"' in page
+    assert 'href="https://github.com/owner/name/edit/main/docs/index.md"' in page
     # The theme links to the repository, and asks its host for nothing.
     assert "md-source" in page and 'data-md-component="source"' not in page
     assert "https://example.org/docs/" in (site / "sitemap.xml").read_text()

@@ -54,13 +54,13 @@ def test_a_claim_that_does_not_hold_is_found(
 
 def test_a_claim_with_its_proof_is_a_row_that_links_to_the_run(project: Project) -> None:
     assert list(claims.problems(one(), PLACES, project)) == []
-    page = markdown(one(), PLACES)
-    assert "[`a.py::script`](p.md#run-a-py-script)" in page
+    page = markdown(one(), PLACES, project)
+    assert "[`a.py::script`](p.md#run-a-py-script)" in page and 'aria-label="passed"' in page
     assert "x \\| y" in page and "&lt;b&gt; `c`" in page and ">false</span>" in page
 
 
-def test_a_section_without_an_entry_is_listed_as_open() -> None:
-    assert "## Not yet covered\n\n- T\n" in markdown(one(), PLACES)
+def test_a_section_without_an_entry_is_listed_as_open(project: Project) -> None:
+    assert "## Not yet covered\n\n- T\n" in markdown(one(), PLACES, project)
     assert one().open == ["T"]
 
 
@@ -68,7 +68,7 @@ def test_a_proof_that_no_page_shows_is_warned_of_once_and_has_no_link(project: P
     write(project.claims, f'{TOML}proof = ["a.py::check"]\n')
     said: list[str] = []
     made = html(project, "``` claims\n```", page(project, warn=said.append))
-    assert "<code>a.py::check</code>" in made and "href" not in made
+    assert "<code>a.py::check</code>" in made and "p.md" not in made
     assert said == ["docs/p.md: claims.toml: 'C': its proof a.py::check is shown on no page"]
 
 

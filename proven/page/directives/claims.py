@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import ClassVar
 
-from proven.html import GAP, h, halves
-from proven.page import claims
-from proven.page.claims import Claim, Claims
+from proven.html import GAP, Html, h, halves
+from proven.page import claims, proofs
+from proven.page.claims import VERDICTS, Claim, Claims
 from proven.page.directive import Directive
+from proven.page.filters import counted, filters
 from proven.page.pieces import badge
 from proven.page.site import Lines, Page
+from proven.project import Project
 
 _HEAD = "| The note says | Verdict | What really happens | Proof |\n| --- | --- | --- | --- |"
 
@@ -26,34 +28,58 @@ class ClaimsDirective(Directive, frozen=True):
         kept, shown = claims.read(page.project.claims), page.places()
         for problem in claims.problems(kept, shown, page.project):
             page.warning(problem)
-        before, behind = halves(h("div", GAP, class_="claims"))
-        return [*page.html(before), *markdown(kept, shown).split("\n"), *page.html(behind)]
+        page.anchors.update(proofs.address("claim", claim.claim) for claim in kept.claim)
+        before, behind = halves(h("div", chosen(kept.claim), GAP, class_="claims"))
+        tables = markdown(kept, shown, page.project).split("\n")
+        return [*page.html(before), *tables, *page.html(behind)]
 
 
-def markdown(kept: Claims, shown: Mapping[str, str]) -> str:
+def chosen(some: Iterable[Claim]) -> Html:
+    """The buttons that choose claims by their verdict, and by what they speak of."""
+    some = list(some)
+    return filters(
+        {
+            "Verdict": counted(([c.verdict] for c in some), VERDICTS),
+            "Speaks of": counted(
+                (proofs.speaks_of(c.claim).split() for c in some), proofs.PACKAGES
+            ),
+        }
+    )
+
+
+def marked(claim: Claim, id_: str) -> str:
+    """The claim in its cell: its address, and by what it is chosen."""
+    marks = {"data_verdict": claim.verdict, "data_speaks": proofs.speaks_of(claim.claim)}
+    named = {"title": "A link to this claim", "aria_label": f"A link to the claim {id_}"}
+    link = h("a", href=f"#{id_}", class_="claim-link", **named)
+    return f"{h('span', id=id_, **marks)}{_cell(claim.claim)}{link}"
+
+
+def markdown(kept: Claims, shown: Mapping[str, str], project: Project) -> str:
     """A table for each section that has claims, then the sections without.
 
     Args:
         kept: the claims.
         shown: the link to the place where each run is shown.
+        project: whose runs they are.
     """
-    parts = [_section(title, kept, shown) for title in kept.sections]
+    parts = [_section(title, kept, shown, project) for title in kept.sections]
     if kept.open:
         parts.append("## Not yet covered\n")
         parts.append("\n".join(f"- {title}" for title in kept.open) + "\n")
     return "\n".join(filter(None, parts))
 
 
-def _section(title: str, kept: Claims, shown: Mapping[str, str]) -> str:
-    rows = [_row(c, shown) for c in kept.claim if c.section == title]
+def _section(title: str, kept: Claims, shown: Mapping[str, str], project: Project) -> str:
+    rows = [_row(c, shown, project) for c in kept.claim if c.section == title]
     return f"## {title}\n\n{_HEAD}\n" + "\n".join(rows) + "\n" if rows else ""
 
 
-def _row(claim: Claim, shown: Mapping[str, str]) -> str:
+def _row(claim: Claim, shown: Mapping[str, str], project: Project) -> str:
     # A run that no page shows has no link; `problems` has said so.
-    proofs = (f"[`{p}`]({shown[p]})" if p in shown else f"`{p}`" for p in claim.proof)
-    cells = (_cell(claim.claim), badge(claim.verdict), _cell(claim.really), "<br>".join(proofs))
-    return f"| {' | '.join(cells)} |"
+    told = marked(claim, proofs.address("claim", claim.claim))
+    shows = proofs.listed(claim.proof, shown, project)
+    return f"| {told} | {badge(claim.verdict)} | {_cell(claim.really)} | {shows} |"
 
 
 def _cell(text: str) -> str:

@@ -19,6 +19,7 @@ from proven.page import code, outline, outputs
 from proven.page.directive import Directive
 from proven.page.drawing import drawings
 from proven.page.figures import FIGURES
+from proven.page.icons import icon
 from proven.page.pieces import pre
 from proven.page.site import Lines, Page
 from proven.project import Project
@@ -64,6 +65,7 @@ def _modes(records: dict[Mode, Record]) -> Html:
         h(
             "label",
             h("input", type="radio", name="one", value=mode, checked=i == 0),
+            icon("ok" if record.passed else "bad"),
             h("span", mode.label),
             h("span", ", passed" if record.passed else ", failed", class_="one-hidden"),
             class_="one-mode",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from typing import ClassVar
 
-from proven.html import h
-from proven.page import rules
+from proven.html import GAP, h, halves
+from proven.page import abstract, proofs, rules
 from proven.page.claims import Claim
 from proven.page.directive import Directive
+from proven.page.directives.claims import chosen, marked
 from proven.page.site import Lines, Page
 from proven.project import Project
 
@@ -26,11 +26,13 @@ class RulesDirective(Directive, frozen=True):
         """The tables as Markdown, so that their links are MkDocs' to check."""
         listed = rules.all_of(page.project)
         shown = page.places()
-        parts = [counted([claim for claims in listed.values() for claim in claims])]
+        every = [claim for claims in listed.values() for claim in claims]
+        before, behind = halves(h("div", chosen(every), GAP, class_="claims"))
+        lines = [counted(every), *page.html(before)]
         for inner, claims in listed.items():
-            page.anchors.update(rules.id_of(inner, n) for n in range(len(claims)))
-            parts.append(_table(page.project, inner, claims, shown))
-        return "\n\n".join(parts).split("\n")
+            page.anchors.update(rules.id_of(inner, claim.claim) for claim in claims)
+            lines += ["", *_table(page.project, inner, claims, shown).split("\n")]
+        return [*lines, *page.html(behind)]
 
 
 def counted(claims: list[Claim]) -> str:
@@ -47,23 +49,13 @@ def counted(claims: list[Claim]) -> str:
 
 
 def _table(project: Project, inner: str, claims: list[Claim], shown: Mapping[str, str]) -> str:
-    title = next(
-        (x[2:] for x in (project.docs / inner).read_text().splitlines() if x.startswith("# ")),
-        inner,
-    )
-    rows = "\n".join(_row(rules.id_of(inner, n), claim, shown) for n, claim in enumerate(claims))
+    title = abstract.of(project.docs / inner).question
+    rows = "\n".join(_row(project, inner, claim, shown) for claim in claims)
     # Not for the search: it would find each rule twice, and the page itself is the answer.
-    return (
-        f"## {title} {{: data-search-exclude=''}}\n\n[Read the page]({inner}).\n\n{_HEAD}\n{rows}"
-    )
+    return f"## [{title}]({inner}) {{: data-search-exclude=''}}\n\n{_HEAD}\n{rows}"
 
 
-def _row(id_: str, claim: Claim, shown: Mapping[str, str]) -> str:
-    text = escape(claim.claim, quote=False).replace("|", "\\|")
-    cells = [f"{h('span', id=id_)}{text}"]
-    cells += ["<br>".join(_link(p, shown) for p in some) for some in (claim.proof, claim.attacks)]
-    return f"| {' | '.join(cells)} |"
-
-
-def _link(proof: str, shown: Mapping[str, str]) -> str:
-    return f"[`{proof}`]({shown[proof]})" if proof in shown else f"`{proof}`"
+def _row(project: Project, inner: str, claim: Claim, shown: Mapping[str, str]) -> str:
+    told = marked(claim, rules.id_of(inner, claim.claim))
+    cells = (proofs.listed(some, shown, project) for some in (claim.proof, claim.attacks))
+    return f"| {told} | {' | '.join(cells)} |"

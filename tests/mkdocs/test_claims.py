@@ -1,0 +1,67 @@
+"""The page of claims in a browser: rows are chosen without a script."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from proven.browser import chromium
+from proven.page.proofs import address
+from proven.testing import CONFIG, build, tiny
+
+pytestmark = pytest.mark.slow
+
+CLAIM = '[[claim]]\nreally = "R"\nproof = ["a.py::script"]\n'
+CLAIMS = "\n".join(
+    [
+        'sections = ["S", "T"]',
+        f'{CLAIM}section = "S"\nverdict = "false"\nclaim = "A cell waits."',
+        f'{CLAIM}section = "S"\nverdict = "true"\nclaim = "A flow waits."',
+        f'{CLAIM}section = "T"\nverdict = "true with a condition"\nclaim = "A worker waits."',
+    ]
+)
+PAGE = "# Claims\n\n``` claims\n```\n\n``` snippet a.py\noutput: script\n```\n"
+FILES = {
+    "claims.toml": CLAIMS,
+    "docs/index.md": PAGE,
+    "mkdocs.yml": CONFIG.replace("  - admonition\n", "  - admonition\n  - tables\n"),
+}
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[Page]:
+    """The built page, in a browser that runs no script."""
+    folder, said = build(tiny(tmp_path, FILES))
+    assert said == []
+    with chromium() as browser:
+        page = browser.new_page(java_script_enabled=False)
+        page.goto((folder / "index.html").as_uri())
+        yield page
+
+
+def seen(page: Page) -> list[str]:
+    """Headings and claims that are to be seen."""
+    found = page.locator(".claims h2, .claims td:first-child").all()
+    return [one.inner_text().strip("¶# ") for one in found if one.is_visible()]
+
+
+@pytest.mark.parametrize(
+    ("press", "left"),
+    [
+        ("false 1", ["S", "A cell waits."]),
+        ("true 1", ["S", "A flow waits."]),
+        ("true with a condition 1", ["T", "A worker waits."]),
+        ("marimo 1", ["S", "A cell waits."]),
+        ("Prefect 2", ["S", "A flow waits.", "T", "A worker waits."]),
+    ],
+)
+def test_a_choice_leaves_out_what_is_not_meant(page: Page, press: str, left: list[str]) -> None:
+    assert seen(page) == ["S", "A cell waits.", "A flow waits.", "T", "A worker waits."]
+    page.locator(".filters label", has=page.get_by_text(press, exact=True)).click()
+    assert seen(page) == left
+
+
+def test_a_claim_is_found_at_its_address(page: Page) -> None:
+    page.goto(f"{page.url}#{address('claim', 'A worker waits.')}")
+    assert page.locator("tr:has(:target)").inner_text().startswith("A worker waits.")
