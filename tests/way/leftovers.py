@@ -1,6 +1,7 @@
 """What a command leaves behind that nobody ends for a reader: processes, ports, files."""
 
 import re
+import signal
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,7 +30,9 @@ def terminal(script: str) -> list[str]:
     return ["bash", "-em", script]
 
 
-def left_by(command: list[str], folder: Path, env: dict[str, str], said: Path) -> Left:
+def left_by(
+    command: list[str], folder: Path, env: dict[str, str], said: Path, limit: float | None = None
+) -> Left:
     """Run the command in the folder; what it left, which is ended now.
 
     It has a home and a temporary folder of its own, beside the folder and empty at first.
@@ -40,7 +43,16 @@ def left_by(command: list[str], folder: Path, env: dict[str, str], said: Path) -
         (around / place).mkdir(exist_ok=True)
     before = _beside(folder)
     with said.open("wb") as output:
-        done = subprocess.run(command, cwd=folder, env=env | mine, stdout=output, stderr=output)
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=env | mine,
+            timeout=limit,
+            stdout=output,
+            stderr=output,
+            # A suite that was started in the background ignores the interrupt; a terminal does not.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
     left = to_the_end.after_grace(mark)
     found = Left(
         done.returncode,

@@ -1,9 +1,8 @@
 """A shell snippet, run as a reader runs it, leaves nothing behind: no process, port or file.
 
 Every run of one already fails over a process that it leaves (`proven.run.to_the_end`). Those
-that start something in the background, and those of the first day, are run here once more: by
-bash with the job control of a terminal, no guard around it, a home and a temporary folder of
-its own.
+that start something in the background are run here once more: by bash with the job control of
+a terminal, no guard around it, a home and a temporary folder of its own.
 """
 
 import os
@@ -29,7 +28,7 @@ BACKGROUND = re.compile(r"(?m)(?<![&>])&\s*$")
 TRIED = [s.name for s in catalogue() if s.path.suffix == ".sh" and BACKGROUND.search(s.text)]
 
 
-@pytest.mark.parametrize("name", [*TRIED, "operate/old_runs.sh", "way/which_python.sh"])
+@pytest.mark.parametrize("name", [*TRIED, "way/which_python.sh"])
 def test_a_script_that_starts_something_ends_it(name: str, api: Api, tmp_path: Path) -> None:
     job = Job(Run(PROJECT, PROJECT.find(name), Mode.SHELL), tmp_path / "run", api)
     # What a reader has: the server's address, and the Python of the project.

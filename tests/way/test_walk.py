@@ -2,11 +2,11 @@
 
 Nothing comes from the repository but the pages: a whole file is what its card shows, an excerpt
 is what the card's download link gives. Python files run as scripts and under pytest, shell files
-in plain bash, with a home of their own. The last one deploys, fails and retries.
+in plain bash, with a home of their own, in which none leaves anything. The last one deploys,
+fails and retries.
 """
 
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ import pytest
 from lxml.html import HtmlElement, document_fromstring  # type: ignore[import-untyped]
 
 from proven.run.api import Api
+from tests.way.leftovers import Left, left_by, terminal
 
 pytestmark = pytest.mark.slow
 
@@ -58,20 +59,15 @@ def shown_whole(site: Path) -> dict[str, str]:
 
 
 def test_the_way_is_walked_through_failure_and_retry(site: Path, api: Api, tmp_path: Path) -> None:
-    folder = tmp_path / "project"
-    folder.mkdir()
-    home = {"HOME": str(tmp_path / "home"), "TMPDIR": str(tmp_path)}
-    env = api.env(tmp_path / "prefect") | home
-    said = {}
+    folder = tmp_path / "reader" / "project"
+    folder.mkdir(parents=True)
+    env, said = api.env(tmp_path / "prefect"), {}
     for file in files(site):
         (folder / file.name).write_bytes(file.bytes)
-        command = _command(file.name)
-        if command:
-            done = subprocess.run(
-                command, cwd=folder, env=env, capture_output=True, text=True, timeout=LIMIT
-            )
-            said[file.name] = done.stdout + done.stderr
-            assert done.returncode == 0, f"{file.name}:\n{said[file.name][-3000:]}"
+        if command := _command(file.name):
+            left = left_by(command, folder, env, folder / "said.txt", limit=LIMIT)
+            said[file.name] = (folder / "said.txt").read_text(errors="replace")
+            assert left == Left(0), f"{file.name}:\n{said[file.name][-3000:]}"
     assert list(said) == ["cells.py", "functions.py", "pipeline.py", "finished.py", "deploy.sh"]
     report = (folder / "report.csv").read_text().splitlines()
     assert report == ["product,amount", "coffee,18.0", "kettle,39.0", "mug,55.0", "tea,27.0"]
@@ -81,7 +77,7 @@ def test_the_way_is_walked_through_failure_and_retry(site: Path, api: Api, tmp_p
 
 def _command(name: str) -> list[str]:
     if name.endswith(".sh"):
-        return ["bash", "-e", name]
+        return terminal(name)
     return [sys.executable, name] if name.endswith(".py") else []
 
 
