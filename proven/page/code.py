@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 from functools import cache, lru_cache
 from itertools import groupby
 from typing import Any
@@ -81,16 +81,28 @@ def line_of(fragment: str, snippet: Snippet, shown: Sequence[Span]) -> int:
 
 def absent(snippet: Snippet, other: Snippet, shown: Sequence[Span]) -> set[int]:
     """The shown lines that the other file has not; blank ones are no difference."""
-    ours, theirs = snippet.text.splitlines(), other.text.splitlines()
-    blocks = SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
-    same = {b.a + i + 1 for b in blocks for i in range(b.size)}
+    same = {b + i + 1 for _, b, size in _blocks(other, snippet) for i in range(size)}
     return _solid(snippet, shown) - same
 
 
-def differing(snippet: Snippet, other: Snippet, shown: Sequence[Span]) -> set[int]:
-    """The shown lines that the other file has not; none where that is most of them."""
+def differing(
+    snippet: Snippet, other: Snippet, shown: Sequence[Span], side: str = "wrong"
+) -> set[int]:
+    """The shown lines that the other file has not; none where that is most of them.
+
+    Both sides are compared in one order: of two lines that change places, each side marks
+    the same one.
+    """
     different = absent(snippet, other, shown)
+    if side == "right":
+        same = {a + i + 1 for a, _, size in _blocks(snippet, other) for i in range(size)}
+        different = _solid(snippet, shown) - same
     return different if len(different) <= len(_solid(snippet, shown)) / 2 else set()
+
+
+def _blocks(a: Snippet, b: Snippet) -> list[Match]:
+    ours, theirs = a.text.splitlines(), b.text.splitlines()
+    return SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()
 
 
 def _solid(snippet: Snippet, shown: Sequence[Span]) -> set[int]:

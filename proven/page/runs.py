@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from proven.html import Html, h, join
 from proven.judge import harm
 from proven.page import pieces
+from proven.page.icons import icon
+from proven.page.outcome import sentence
 from proven.page.run import show, state
 from proven.page.site import Page
 from proven.project import Run
@@ -41,6 +43,39 @@ def choices(
         said = f"{word}, {run.mode.did}" if run.record else word
         items.append(pieces.Choice(id_, run.mode, run.mode.label, kind, said, shown))
     return pieces.choices(items)
+
+
+def outcomes(page: Page, runs: Iterable[Run], only: Collection[str] = ()) -> Iterator[Html]:
+    """A line for each run, which says what came of it; a press away, the run.
+
+    Args:
+        page: the page that gets them.
+        runs: the runs, of one snippet.
+        only: the figures to show of a run; empty means all.
+    """
+    key = ""
+    for run in runs:
+        key = key or run.key
+        word, shown = one(page, run, key, only, ())
+        said = sentence(run.record, harm(run, run.record)) if run.record else Html(word)
+        yield _outcome(run, word, said, shown, page.anchor(anchor(run)))
+
+
+def _outcome(run: Run, word: str, said: Html, shown: Html, id_: str) -> Html:
+    kind, meant = pieces.tone(word), h("span", f": {_WORDS.get(word, word)}. ", class_="sr")
+    head = h(
+        "summary",
+        icon(kind),
+        h("span", run.mode.label.removeprefix("marimo "), meant, class_="outcome-mode"),
+        h("span", said, class_="outcome-said"),
+        icon("fold"),
+    )
+    body = h("div", shown, class_="fold-body")
+    class_ = f"fold outcome outcome--{kind}"
+    return h("details", head, body, class_=class_, id=id_, data_mode=run.mode)
+
+
+_WORDS = {"harm": "runs, but does the wrong thing", "failed": "fails", "passed": "works"}
 
 
 def one(

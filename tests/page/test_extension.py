@@ -103,14 +103,14 @@ def test_a_directive_inside_a_fence_or_a_comment_is_left_alone(project: Project,
     assert "data-snippet" not in html(project, text)
 
 
-def test_wrong_stands_beside_right_with_its_badge_and_its_difference(project: Project) -> None:
+def test_wrong_stands_beside_right_with_its_verdict_and_its_difference(project: Project) -> None:
     write(project.snippets / "b.py", NOTEBOOK.replace("x * 2", "x * 3"))
     write(
         project.snippets / "b.toml", '[wrong.script]\nkind = "fails"\ntype = "E"\nmessage = "m"\n'
     )
     record(project, "b.py::script", console=["63"])
     made = html(project, "``` wrong b.py\nright: a.py\nmodes: script\nshow: double\n```")
-    assert ">fails</span>" in made and "63" in made and "42" in made
+    assert ">Wrong</span>" in made and ">Right</span>" in made and "63" in made and "42" in made
     marked = re.findall(r'<span class="hll" data-sign="(.)" data-said="(.*?)">(.*?)\n</span>', made)
     assert [(sign, said, re.sub("<[^>]+>", "", line).strip()) for sign, said, line in marked] == [
         ("−", "only in the wrong version: ", "return x * 3"),
@@ -126,6 +126,22 @@ def test_the_lines_that_an_earlier_version_has_not_are_marked(project: Project) 
     text = "``` snippet b.py\nshow: double\nsince: {}\n```"
     assert len(marked.findall(html(project, text.format("a.py")))) == 1
     assert "hll" not in html(project, text.format("b.py"))
+
+
+def test_of_two_lines_that_change_places_both_sides_mark_the_same(tmp_path: Path) -> None:
+    right = NOTEBOOK.replace("@app.function\ndef double", "@app.function\n@task\ndef double")
+    wrong = NOTEBOOK.replace("@app.function\ndef double", "@task\n@app.function\ndef double")
+    declared = '[wrong.script]\nkind = "fails"\ntype = "E"\nmessage = "m"\n'
+    files = {"snippets/r.py": right, "snippets/w.py": wrong, "snippets/w.toml": declared}
+    project = tiny(tmp_path, files)
+    record(project, "r.py::script")
+    record(project, "w.py::script")
+    made = html(project, "``` wrong w.py\nright: r.py\nmodes: script\nshow: double\n```")
+    marked = re.findall(r'class="hll" data-sign="(.)".*?>(.*?)\n</span>', made)
+    assert [(sign, re.sub("<[^>]+>", "", line)) for sign, line in marked] == [
+        ("−", "@task"),
+        ("+", "@task"),
+    ]
 
 
 def test_a_page_shares_nothing_with_the_next(project: Project) -> None:

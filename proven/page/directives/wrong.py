@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 from typing import ClassVar, Literal
 
 from proven.errors import ProvenError
@@ -11,8 +12,8 @@ from proven.modes import Mode
 from proven.page import code
 from proven.page.card import card
 from proven.page.directive import Directive, check_figures
-from proven.page.pieces import badge
-from proven.page.runs import choices
+from proven.page.icons import icon
+from proven.page.runs import outcomes
 from proven.page.site import Lines, Page
 from proven.project import Project, Run
 from proven.sidecar import scenario
@@ -20,7 +21,7 @@ from proven.snippet import Snippet
 
 
 class WrongDirective(Directive, frozen=True):
-    """A wrong snippet beside the right one, with what happens to each."""
+    """A wrong snippet beside the right one, with what came of each in a line for each mode."""
 
     word: ClassVar[str] = "wrong"
 
@@ -44,12 +45,12 @@ class WrongDirective(Directive, frozen=True):
     def expand(self, name: str, page: Page) -> Lines:
         """Two cards side by side, or one of them."""
         wrong, right = page.project.find(name), page.project.find(self.right)
-        badges = join(map(badge, self._kinds(wrong)))
+        self._check(wrong)
         shown = []
         if self.side != "right":
-            shown.append(self._card(page, wrong, right, "wrong", badges))
+            shown.append(self._card(page, wrong, right, "wrong"))
         if self.side != "wrong":
-            shown.append(self._card(page, right, wrong, "right", badge("works")))
+            shown.append(self._card(page, right, wrong, "right"))
         return page.html(h("div", *shown, class_="snippet-pair"))
 
     def runs(self, name: str, project: Project) -> Iterable[Run]:
@@ -58,21 +59,27 @@ class WrongDirective(Directive, frozen=True):
         names = [sides[self.side]] if self.side else list(sides.values())
         return [project.run(f"{name}::{mode}") for name in names for mode in self.modes]
 
-    def _kinds(self, wrong: Snippet) -> Iterable[str]:
-        """How it is declared wrong in the modes that are shown, each kind once."""
+    def _check(self, wrong: Snippet) -> None:
+        """At least one of the runs that are shown goes wrong."""
         declared = scenario(wrong).wrong
-        for mode in self.modes:
-            if mode not in declared:
-                raise ProvenError(f"{wrong.name} is not declared wrong in the mode '{mode}'")
-        return dict.fromkeys(declared[mode].kind for mode in self.modes)
+        if not any(mode in declared for mode in self.modes):
+            modes = ", ".join(self.modes)
+            raise ProvenError(f"{wrong.name} is not declared wrong in the mode '{modes}'")
 
-    def _card(self, page: Page, snippet: Snippet, other: Snippet, side: str, badges: Html) -> Html:
+    def _card(self, page: Page, snippet: Snippet, other: Snippet, side: str) -> Html:
         show = (self.show_right or self.show) if side == "right" else self.show
         spans = code.spans(snippet, show)
-        differing = code.differing(snippet, other, spans)
-        before, after = card(
-            page, snippet, snippet.name, excerpt=bool(show), side=side, verdict=badges
-        )
+        differing = code.differing(snippet, other, spans, side)
+        title = PurePosixPath(snippet.name).name
+        verdict = _VERDICTS[side]
+        before, after = card(page, snippet, title, excerpt=bool(show), side=side, verdict=verdict)
         runs = (page.project.run(f"{snippet.name}::{mode}") for mode in self.modes)
-        shown = choices(page, runs, self.only)
-        return join([before, code.block(snippet, spans, {}, differing, side), shown, after])
+        came = h("div", *outcomes(page, runs, self.only), class_="outcomes")
+        return join([before, code.block(snippet, spans, {}, differing, side), came, after])
+
+
+def _verdict(tone: str, word: str) -> Html:
+    return h("span", icon(tone), word, class_="verdict")
+
+
+_VERDICTS = {"wrong": _verdict("bad", "Wrong"), "right": _verdict("ok", "Right")}

@@ -40,6 +40,18 @@
     if (target.matches(".panel")) choose(target.parentElement, target.dataset.mode);
   });
 
+  // Beside each other, the same mode opens on both sides.
+  const wide = matchMedia("(width >= 1000px)");
+  document.addEventListener(
+    "toggle",
+    ({ target }) => {
+      if (!target.matches?.(".snippet-pair .outcome") || !wide.matches) return;
+      for (const twin of all(".outcome", target.closest(".snippet-pair")))
+        if (twin.dataset.mode === target.dataset.mode) twin.open = target.open;
+    },
+    true,
+  );
+
   let opened = [];
   addEventListener("beforeprint", () => {
     opened = all("details.fold:not([open])");
