@@ -1154,7 +1154,7 @@ def guards(module: Module) -> Iterable[Said]:
     Finds: a call of a flow or a task in a cell, bare or awaited, by `.submit`, `.map` or
     `.with_options`, through another name or a plain function, which no `mo.stop` and no `if` holds
     back, in its own cell or in one that it needs. A widget's first value counts as given.
-    Why: opening the editor or the app, an export and a script all run production.
+    Why: opening the app, *Run all* in the editor, an export and a script all run production.
     Leave it: in a notebook of which each opening shall make a run.
     """
     for cell in module.cells_of("setup", "cell"):
