@@ -13,10 +13,12 @@ from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
 
+from proven.html import Html, h
+
 FOLDER = Path(__file__).parent / "assets"
 ICONS = Path(__file__).parent / "theme"
 """A theme's folder with the mark, where `theme.icon.logo: proven/mark` finds it."""
-MARK = "assets/mark.svg"
+MARK, TEXT = "assets/mark.svg", "assets/fonts/inter.woff2"
 STYLE, SCRIPT, ISLANDS = "assets/proven.css", "assets/proven.js", "assets/islands.js"
 
 
@@ -36,8 +38,17 @@ def files(config: MkDocsConfig) -> Iterator[File]:
     """The files, as MkDocs publishes them."""
     yield File.generated(config, STYLE, content=style())
     yield File.generated(config, SCRIPT, content=script())
+    for font in sorted((FOLDER / "fonts").iterdir()):
+        # With its licence beside it.
+        yield File.generated(config, f"assets/fonts/{font.name}", abs_src_path=str(font))
     yield File.generated(config, MARK, abs_src_path=str(FOLDER / "mark.svg"))
     yield File.generated(config, ISLANDS, abs_src_path=str(FOLDER / "islands.js"))
+
+
+def early(base: str) -> Html:
+    """Ask for the letters of the text before the style sheet does; `base` is the site's root."""
+    marks = {"as_": "font", "type": "font/woff2", "crossorigin": True}
+    return h("link", rel="preload", href=f"{base}{TEXT}", **marks)
 
 
 def style() -> str:

@@ -34,3 +34,12 @@ def test_every_component_is_in_the_one_sheet_after_the_theme() -> None:
     at = [whole.index(sheet.read_text()) for sheet in SHEETS]
     assert at[0] == 0 and len(SHEETS) > 5
     assert whole.count("{") == whole.count("}")
+
+
+def test_the_fonts_are_light_and_each_has_its_licence_beside_it() -> None:
+    fonts = sorted((assets.FOLDER / "fonts").glob("*.woff2"))
+    named = re.findall(r'url\("fonts/([\w-]+)\.woff2"\)', assets.style())
+    assert sorted(named) == [font.stem for font in fonts]
+    assert sum(font.stat().st_size for font in fonts) < 30_000
+    for font in fonts:
+        assert "SIL Open Font License" in font.with_suffix(".txt").read_text()

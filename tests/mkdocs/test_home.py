@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 
 from proven.browser import chromium
 from proven.testing import build, record, tiny
+from tests.built import served
 
 pytestmark = pytest.mark.slow
 
@@ -54,3 +55,18 @@ def test_on_paper_every_mode_is_there(page: Page) -> None:
     page.emulate_media(media="print")
     assert {"A shell.", "A loader.", "pytest."} <= set(seen(page))
     assert not page.locator(".one-modes").is_visible()
+
+
+def test_the_letters_are_the_site_s_own(tmp_path: Path) -> None:
+    """A browser that has neither font takes both from the site, each once."""
+    folder, _ = build(tiny(tmp_path))
+    loaded = "[...document.fonts].filter(font => font.status === 'loaded').length === 2"
+    with served(folder) as address, chromium() as browser:
+        page, asked = browser.new_page(), list[str]()
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(address)
+        page.wait_for_function(loaded)
+        assert all(url.startswith(address) for url in asked)
+        fonts = [url.rpartition("/")[2] for url in asked if "/fonts/" in url]
+        assert sorted(set(fonts)) == ["inter.woff2", "jetbrains-mono.woff2"]
+        assert len(fonts) == 2, "the early request is the one that the style sheet takes"
