@@ -25,7 +25,18 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from proven.errors import ProvenError
-from proven.mkdocs import agents, assets, feed, head, islands, missing, moved, publish, search
+from proven.mkdocs import (
+    agents,
+    assets,
+    feed,
+    head,
+    islands,
+    missing,
+    moved,
+    policy,
+    publish,
+    search,
+)
 from proven.page import check
 from proven.page.provenance import Block
 from proven.page.site import Page, Site
@@ -172,6 +183,8 @@ class ProvenPlugin(BasePlugin[ProvenConfig]):  # type: ignore[no-untyped-call]
         agents.write(config, self._nav, self.site.project)
         search.write(Path(config.site_dir), self._abouts)
         feed.write(Path(config.site_dir), *self._changes, config)
+        if not self._serving:
+            policy.write(Path(config.site_dir))
         self._warn_of(check.of_project(self.site.project, self._blocks))
 
     def on_serve(
