@@ -147,11 +147,9 @@ class ProvenPlugin(BasePlugin[ProvenConfig]):  # type: ignore[no-untyped-call]
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Add islands or, under `mkdocs serve`, the controls of live notebooks."""
-        # A screen reader would announce the theme's search dialog without a name.
-        output = output.replace('role="dialog"', 'role="dialog" aria-label="Search"', 1)
         # By this mark the theme would ask another host how many stars the repository has.
         output = output.replace(' data-md-component="source"', "")
-        output = search.name_worker(output, config)
+        output = _with_search(output, config)
         base = self._pages[page.file.src_uri].base
         output = output.replace("</head>", f"{assets.early(base)}</head>", 1)
         output = head.add(output, page, config, changes=bool(self._changes[0]))
@@ -169,7 +167,7 @@ class ProvenPlugin(BasePlugin[ProvenConfig]):  # type: ignore[no-untyped-call]
         self, output_content: str, *, template_name: str, config: MkDocsConfig
     ) -> str:
         """The page for what is not found searches, too."""
-        html = search.name_worker(output_content, config)
+        html = _with_search(output_content, config)
         if template_name != missing.NAME:
             return html
         return missing.filled(html, missing.sections(self._nav), config)
@@ -217,6 +215,12 @@ class ProvenPlugin(BasePlugin[ProvenConfig]):  # type: ignore[no-untyped-call]
                 log.warning(problem)
         except ProvenError as e:
             self.site.fail(str(e))
+
+
+def _with_search(output: str, config: MkDocsConfig) -> str:
+    """The page with our search, which a screen reader announces by a name."""
+    named = output.replace('role="dialog"', 'role="dialog" aria-label="Search"', 1)
+    return search.name_worker(named, config)
 
 
 def _end_build(message: str) -> None:

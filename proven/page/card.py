@@ -17,6 +17,8 @@ from proven.page.icons import icon
 from proven.page.site import Page
 from proven.snippet import Snippet
 
+# Characters: a file of two thousand lines would stand twice in a page.
+_LONG = 40_000
 # The repository on GitHub that a `repo_url` names.
 _GITHUB = re.compile(r"https://github\.com/(?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?/?")
 
@@ -120,8 +122,8 @@ def hosted(snippet: Snippet, repo_url: str) -> str:
 
 
 def _whole_file(page: Page, snippet: Snippet) -> Html:
-    """The whole file for the copy button, once on a page."""
-    if snippet.name in page.files:
+    """The whole file for the copy button, once on a page; a long one is fetched by a press."""
+    if snippet.name in page.files or len(snippet.text) > _LONG:
         return Html()
     page.files.add(snippet.name)
     # In JSON, with `<` escaped, not a byte of it can be taken for markup.

@@ -9,17 +9,20 @@
     return `uvx marimo edit --sandbox ${at}`;
   };
 
+  const fetched = async ({ href }) => {
+    const response = await fetch(href);
+    if (!response.ok) throw new Error(`${href} answers ${response.status}`);
+    return response.text();
+  };
+
   const text = async (card, what) => {
-    if (what === "page") {
-      const response = await fetch(card.querySelector("a[data-text]").href);
-      if (!response.ok) throw new Error(`the page answers ${response.status}`);
-      return response.text();
-    }
+    if (what === "page") return fetched(card.querySelector("a[data-text]"));
     if (what === "excerpt")
       return [...card.querySelectorAll("pre[data-lines]")].map((pre) => pre.textContent).join("\n");
     if (what === "command") return command(card);
     const name = CSS.escape(card.dataset.snippet);
-    return JSON.parse(document.querySelector(`script[data-file="${name}"]`).textContent);
+    const whole = document.querySelector(`script[data-file="${name}"]`);
+    return whole ? JSON.parse(whole.textContent) : fetched(card.querySelector("a[download]"));
   };
 
   // Pages that are not served over HTTPS or from this machine have no clipboard API.
