@@ -78,4 +78,6 @@ _TOLD: dict[str, Callable[[Element], str]] = {
     "img": lambda element: f"(a picture: {element.get('alt') or 'without a description'})",
     "svg": lambda element: f"(a drawing: {' '.join(element.text_content().split())})",
     "br": lambda element: "\n",
+    # What chooses among the rows of a page has nothing to choose here.
+    "form": lambda element: "",
 }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from proven.judge import harm
-from proven.page import code
+from proven.page import code, outline
 from proven.page.directive import Directive
 from proven.page.directives import DIRECTIVES
 from proven.page.directives.errors import ErrorsDirective
@@ -22,7 +22,9 @@ from proven.text.output import of_html
 from proven.text.run import fence, of_record
 
 # What only a browser, or a theme, makes something of.
-_TAG = re.compile(r"</?(?:div|span|small|section|p|br)\b[^>]*>|<!--.*?-->")
+_TAG = re.compile(
+    r"<svg\b.*?</svg>|<a\b[^>]*></a>|</?(?:div|span|small|section|p|br)\b[^>]*>|<!--.*?-->"
+)
 _ICON = re.compile(r":(?:material|fontawesome|octicons|simple)-[\w-]+:(?:\{[^}]*\})?\s*")
 _MARKS = re.compile(r" ?\{(?::|\s*[.#])[^}]*\}")
 # A run has an id in HTML only; headings have theirs everywhere.
@@ -91,6 +93,8 @@ class _Text:
             case RecordDirective():
                 runs = directive.runs(item.name, self.project)
                 blocks = self.runs(runs, directive.only, directive.cells)
+            case OneFileDirective():
+                blocks = self.one_file(directive, item.name)
             case ErrorsDirective():
                 return "\n".join(self.lines(directive.written(item.name, self.project))).strip()
             case _:
@@ -119,6 +123,15 @@ class _Text:
                 yield self.code(own, shown[side])
                 runs = (self.project.run(f"{own}::{mode}") for mode in directive.modes)
                 yield from self.runs(runs, directive.only)
+
+    def one_file(self, directive: OneFileDirective, name: str) -> Iterator[str]:
+        imported = self.project.run(f"{name}::import").record
+        for mode, text in directive.says.items():
+            record = self.project.run(f"{name}::{mode}").record
+            did = outline.did(record, imported) if record else {}
+            cells = ", ".join(f"`{cell}` {word}" for cell, word in did.items())
+            said = f"- {mode.label}: {prose(text, self.address)}"
+            yield f"{said} ({cells})" if cells else said
 
     def other(self, directive: Directive, name: str) -> Iterator[str]:
         """What a directive makes of records: its Markdown stays, its HTML becomes text."""

@@ -109,3 +109,18 @@ def test_code_that_is_no_directive_stays(project: Project) -> None:
     text = "```` markdown\n``` snippet a.py\n```\n<div>\n````"
     assert told(project, text).strip() == text
     assert not [item for item in fences(text.split("\n"), DIRECTIVES) if not isinstance(item, str)]
+
+
+def test_one_file_is_a_line_for_each_mode(project: Project) -> None:
+    record(project, "a.py::import", found={"double": "task", "half": "function", "show": "Cell"})
+    text = told(project, "``` one-file a.py\nsays:\n  script: A *shell*.\n  import: A loader.\n```")
+    assert "- script: A *shell*. ()" not in text and "- script: A *shell*.\n" in text
+    assert "- import: A loader. (`double` task, `half` function)" in text
+
+
+def test_what_chooses_rows_and_what_draws_runs_is_left_out(project: Project) -> None:
+    claim = '[[claim]]\nsection = "S"\nclaim = "C."\nreally = "R."\nproof = ["a.py::script"]\n'
+    project.claims.write_text(f'sections = ["S"]\n{claim}')
+    text = told(project, "``` claims\n```")
+    assert "| C. | true | R. | `a.py::script` |" in text
+    assert "<" not in text and "[x]" not in text and "Verdict 1" not in text

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import ClassVar
 
-from proven.html import GAP, Html, h, halves
+from proven.html import GAP, Html, h, halves, join
 from proven.page import abstract, claims
 from proven.page.claims import VERDICTS
 from proven.page.directive import Directive
@@ -56,7 +56,7 @@ def _shows(project: Project, path: Path) -> Html:
             shown = [_share(verdict, told[verdict]) for verdict in VERDICTS if told[verdict]]
         case _:
             return Html()
-    return h("span", *shown, class_="card-shows")
+    return h("span", join(shown, " "), " ", class_="card-shows")
 
 
 def _kinds(project: Project, found: Iterable[Fence]) -> Iterable[str]:

@@ -41,7 +41,7 @@ def test_a_card_names_the_ways_in_which_its_wrong_snippets_go_wrong(project: Pro
     wrong = 'kind = "fails"\ntype = "TypeError"\nmessage = "m"\n'
     write(project.snippets / "a.toml", f"[wrong.script]\n{wrong}")
     write(project.docs / "other.md", f"{OTHER}\n``` wrong a.py\nright: a.py\nmodes: script\n```\n")
-    assert ">fails</span></span>Doubling" in html(project, CARDS)
+    assert ">fails</span> </span>Doubling" in html(project, CARDS)
 
 
 @pytest.mark.parametrize("inner", ["more/index.md", "more.md"])
