@@ -88,8 +88,6 @@ class _Text:
                 blocks = self.snippet(directive, item.name)
             case WrongDirective():
                 blocks = self.wrong(directive, item.name)
-            case OneFileDirective():
-                blocks = self.one_file(directive, item.name)
             case RecordDirective():
                 runs = directive.runs(item.name, self.project)
                 blocks = self.runs(runs, directive.only, directive.cells)
@@ -108,12 +106,6 @@ class _Text:
             for part, text in directive.notes.items()
         )
         yield from self.runs(directive.runs(name, self.project))
-
-    def one_file(self, directive: OneFileDirective, name: str) -> Iterator[str]:
-        yield self.code(name, ())
-        for mode, says in directive.says.items():
-            yield prose(says, self.address)
-            yield from self.runs([self.project.run(f"{name}::{mode}")])
 
     def wrong(self, directive: WrongDirective, name: str) -> Iterator[str]:
         shown = {"wrong": directive.show, "right": directive.show_right or directive.show}
