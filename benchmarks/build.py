@@ -54,13 +54,14 @@ def plain_site(folder: Path) -> Path:
     for page in (docs / path.relative_to(ROOT / "docs") for path in (ROOT / "docs").rglob("*.md")):
         name = page.relative_to(docs).as_posix()
         depth = name.count("/") + (page.stem != "index")
-        ours = Page(Site(PROJECT), name, base="../" * depth)
+        ours = Page(Site(PROJECT), f"docs/{name}", base="../" * depth)
         ours.stash = _fenced
         lines = expand(page.read_text(encoding="utf-8").splitlines(), ours)
         page.write_text("\n".join(lines), encoding="utf-8")
     (docs / assets.STYLE).write_text(assets.style(), encoding="utf-8")
     (docs / assets.SCRIPT).write_text(assets.script(), encoding="utf-8")
     config = yaml_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
+    config["theme"]["custom_dir"] = str(assets.ICONS)
     config["plugins"] = ["search"]
     config |= {"extra_css": [assets.STYLE], "extra_javascript": [assets.SCRIPT]}
     config["markdown_extensions"].remove("proven")
