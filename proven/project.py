@@ -7,9 +7,11 @@ A project is a folder with `snippets/`; beside it may be `records/`, `docs/`,
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from proven import exclusions, files, record
 from proven.errors import ProvenError
@@ -82,7 +84,7 @@ class Project:
             ProvenError: there is not one (an empty pass would prove nothing).
         """
         found = [
-            Snippet(path.relative_to(self.snippets).as_posix(), self.snippets)
+            self.snippet(path.relative_to(self.snippets).as_posix())
             for path in files.below(self.snippets)
             if path.suffix in (".py", ".sh")
         ]
@@ -103,7 +105,15 @@ class Project:
             near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
             hint = f"; did you mean {' or '.join(near)}?" if near else ""
             raise ProvenError(f"no snippet {name!r} below snippets/{hint}")
+        return self.snippet(name)
+
+    def snippet(self, name: str) -> Snippet:
+        """The snippet of this name, whether it is there or not."""
         return Snippet(name, self.snippets)
+
+    def once[T](self, make: Callable[[Project], T]) -> T:
+        """What this makes of the project: now, and of a snapshot the first time only."""
+        return make(self)
 
     def run(self, text: str) -> Run:
         """The run that `NAME::MODE` names.
@@ -115,9 +125,13 @@ class Project:
         snippet = self.find(name)
         for known in modes(snippet):
             if known == mode:
-                return Run(self, snippet, known)
+                return self.made(snippet, known)
         there = ", ".join(modes(snippet)) or "none"
         raise ProvenError(f"{name} has no mode {mode!r}; it has: {there}")
+
+    def made(self, snippet: Snippet, mode: Mode) -> Run:
+        """The run of a snippet in one of its modes."""
+        return Run(self, snippet, mode)
 
     def runs_of(self, snippet: Snippet) -> Iterator[Run]:
         """The snippet in each of its modes that the ledger does not leave out."""
@@ -129,7 +143,7 @@ class Project:
         for snippet in self.catalogue() if snippets is None else snippets:
             for mode in modes(snippet):
                 if exclusions.left_out(snippet, mode, lines) is None:
-                    yield Run(self, snippet, mode)
+                    yield self.made(snippet, mode)
 
 
 @dataclass(frozen=True)
@@ -195,3 +209,50 @@ class Run:
     def hint(self) -> str:
         """The words that name the command which makes its record anew."""
         return f"run: uv run proven update {self.snippet.name}"
+
+
+@dataclass(frozen=True)
+class Snapshot(Project):
+    """A project as it is now: each of its files is read once. For one build of the pages."""
+
+    _known: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def find(self, name: str) -> Snippet:
+        """As the project's; looked for once."""
+        return self._of(("find", name), lambda: super(Snapshot, self).find(name))
+
+    def snippet(self, name: str) -> Snippet:
+        """As the project's; read once."""
+        return self._of(("snippet", name), lambda: super(Snapshot, self).snippet(name))
+
+    def run(self, text: str) -> Run:
+        """As the project's; looked for once."""
+        return self._of(("run", text), lambda: super(Snapshot, self).run(text))
+
+    def made(self, snippet: Snippet, mode: Mode) -> Run:
+        """As the project's; its record and its sidecar are read once."""
+        return self._of((snippet.name, mode), lambda: _Read(self, snippet, mode))
+
+    def once[T](self, make: Callable[[Project], T]) -> T:
+        """What this made of the project the first time."""
+        return self._of(make, lambda: make(self))
+
+    def _of[T](self, key: object, make: Callable[[], T]) -> T:
+        if key not in self._known:
+            self._known[key] = make()
+        value: T = self._known[key]
+        return value
+
+
+class _Read(Run):
+    """A run of a snapshot."""
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """How it is run."""
+        return super().scenario
+
+    @cached_property
+    def record(self) -> Record | None:
+        """The kept record, or None where there was none."""
+        return super().record

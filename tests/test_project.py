@@ -6,7 +6,7 @@ import pytest
 
 from proven.errors import ProvenError
 from proven.modes import Mode
-from proven.project import Project
+from proven.project import Project, Snapshot
 from proven.record import Record, save
 
 
@@ -72,3 +72,28 @@ def test_a_change_of_a_pin_that_runs_use_makes_records_stale(tiny: Project) -> N
     first = key('"marimo>=1", "mkdocs>=1"')
     assert key('"marimo>=1", "mkdocs>=2"') == first
     assert key('"marimo>=2", "mkdocs>=2"') != first
+
+
+def test_a_snapshot_reads_once_and_a_project_each_time(tiny: Project) -> None:
+    now = Snapshot(tiny.root)
+    path = tiny.snippets / "double.py"
+    text = path.read_text()
+    assert now.find("double.py").text == text and now.run("double.py::check").record is None
+    path.write_text(text + "# later\n")
+    save(Record("double.py", Mode.CHECK), tiny.run("double.py::check").path)
+    assert now.find("double.py").text == text and now.run("double.py::check").record is None
+    assert tiny.find("double.py").text != text and tiny.run("double.py::check").record is not None
+    assert Snapshot(tiny.root).find("double.py").text != text
+
+
+def test_what_a_snapshot_makes_it_makes_once(tiny: Project) -> None:
+    made: list[Project] = []
+
+    def make(project: Project) -> int:
+        made.append(project)
+        return len(made)
+
+    now = Snapshot(tiny.root)
+    assert [now.once(make), now.once(make), tiny.once(make), tiny.once(make)] == [1, 1, 2, 3]
+    with pytest.raises(ProvenError, match="no snippet"):
+        now.find("gone.py")

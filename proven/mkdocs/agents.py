@@ -90,7 +90,7 @@ def write(config: MkDocsConfig, nav: Navigation, project: Project) -> None:
 def _told(page: MkDocsPage, project: Project) -> str:
     # Another page than that of the build: it takes no ids, and what is wrong was said already.
     ours = Page(Site(project, warn=lambda message: None), f"docs/{page.file.src_uri}")
-    ours.places = partial(places, project)
+    ours.places = partial(project.once, places)
     folder = posixpath.dirname(page.file.src_uri)
 
     def address(path: str) -> str:

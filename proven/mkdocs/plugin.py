@@ -40,7 +40,7 @@ from proven.mkdocs import (
 from proven.page import check
 from proven.page.provenance import Block
 from proven.page.site import Page, Site
-from proven.project import Project
+from proven.project import Project, Snapshot
 
 if TYPE_CHECKING:
     from proven.rerun import Rerunner
@@ -83,7 +83,7 @@ class ProvenPlugin(BasePlugin[ProvenConfig]):  # type: ignore[no-untyped-call]
 
             self._rerunner = Rerunner(project, log)
         self.site = Site(
-            project,
+            Snapshot(project.root),
             repo_url=config.repo_url or "",
             # Under `mkdocs serve` bad input stands on the page; else it ends the build.
             fail=log.error if self._serving else _end_build,
@@ -191,7 +191,8 @@ class ProvenPlugin(BasePlugin[ProvenConfig]):  # type: ignore[no-untyped-call]
         """Rebuild when something that pages are made of is saved; open live notebooks."""
         from proven.live import serve
 
-        project = self.site.project
+        # Not this build's: what is saved later counts.
+        project = Project(self.site.project.root)
         for path in (project.snippets, project.claims, project.ledger):
             if path.exists():
                 server.watch(str(path))

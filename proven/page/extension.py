@@ -52,7 +52,7 @@ def expand(lines: Lines, page: Page) -> Lines:
     """The page's lines with every directive expanded."""
     page.lines = lines
     lines = rules.marked(page.project, page.name, lines)
-    page.places = partial(places, page.project)
+    page.places = partial(page.project.once, places)
     out: Lines = []
     for item in fences(lines, DIRECTIVES):
         if isinstance(item, str):
