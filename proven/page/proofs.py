@@ -36,20 +36,34 @@ def address(kind: str, text: str) -> str:
     It stays when claims before it come or go.
     """
     words = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:40].rstrip("-")
-    return f"{kind}-{words}-{zlib.crc32(text.encode()) & 0xFFFF:04x}"
+    return f"{kind}-{words}-{number(text)}"
 
 
-def listed(proofs: Iterable[str], shown: Mapping[str, str], project: Project) -> str:
-    """The proofs as Markdown, a line each; a run leads to where it is shown."""
-    return "<br>".join(_listed(proof, shown, project) for proof in proofs)
+def number(text: str) -> str:
+    """Four digits that tell a text from the others of its page."""
+    return f"{zlib.crc32(text.encode()) & 0xFFFF:04x}"
 
 
-def _listed(proof: str, shown: Mapping[str, str], project: Project) -> str:
+def listed(
+    proofs: Iterable[str], shown: Mapping[str, str], project: Project, *, tasks: bool = True
+) -> str:
+    """The proofs as Markdown, a line each; a run leads to where it is shown.
+
+    Args:
+        proofs: runs and tests.
+        shown: the link to the place where each run is shown.
+        project: whose runs they are.
+        tasks: draw the task runs of each run, too.
+    """
+    return "<br>".join(_listed(proof, shown, project, tasks) for proof in proofs)
+
+
+def _listed(proof: str, shown: Mapping[str, str], project: Project, tasks: bool) -> str:
     if proof.startswith("tests/"):
         return f"`{proof}`"
     try:
         run = project.run(proof)
-        drawn = _drawn(run, run.path.stat().st_mtime_ns)
+        drawn = _drawn(run, run.path.stat().st_mtime_ns, tasks)
     except (ProvenError, OSError):
         drawn = Html()  # the check of the page says so
     return drawn + (f"[`{proof}`]({shown[proof]})" if proof in shown else f"`{proof}`")
@@ -57,14 +71,15 @@ def _listed(proof: str, shown: Mapping[str, str], project: Project) -> str:
 
 # Many claims are shown by the same runs.
 @cache
-def _drawn(run: Run, changed: int) -> Html:
+def _drawn(run: Run, changed: int, tasks: bool) -> Html:
     """A run in a few shapes: what came of it, then each of its task runs."""
     record = run.record
     if record is None:
         return Html()
     word = "harm" if harm(run, record) else "passed" if record.passed else "failed"
-    shapes = [icon(tone(word), word), *(icon(tone(state)) for state in _states(record))]
-    return h("span", join(shapes), class_="claim-run", title=_said(word, record))
+    states = _states(record) if tasks else []
+    shapes = [icon(tone(word), word), *(icon(tone(state)) for state in states)]
+    return h("span", join(shapes), class_="claim-run", title=_said(word, states))
 
 
 def _states(record: Record) -> list[str]:
@@ -73,6 +88,5 @@ def _states(record: Record) -> list[str]:
     return [task.state for task in tasks[:6]]
 
 
-def _said(word: str, record: Record) -> str:
-    states = _states(record)
+def _said(word: str, states: list[str]) -> str:
     return f"{word}; task runs: {', '.join(states)}" if states else word

@@ -21,7 +21,7 @@ import msgspec
 from proven.errors import ProvenError
 from proven.judge import judge
 from proven.page.claims import Claim
-from proven.page.proofs import address
+from proven.page.proofs import number
 from proven.page.sentences import Sentence, sentences
 from proven.project import Project
 from proven.sidecar import Strict
@@ -180,7 +180,7 @@ def all_of(project: Project) -> dict[str, list[Claim]]:
 def id_of(inner: str, text: str) -> str:
     """The address of a rule on the page that lists them all."""
     page = re.sub(r"[^a-z0-9]+", "-", inner.removesuffix(".md").lower())
-    return address(f"rule-{page}", text)
+    return f"rule-{page}-{number(text)}"
 
 
 def marked(project: Project, page: str, lines: Sequence[str]) -> list[str]:

@@ -108,7 +108,7 @@ def test_a_mark_behind_each_rule_leads_to_its_proof(proven: Project) -> None:
     (proven.docs / "proof.md").write_text("# Proof\n\n``` rules\n```\n")
     marked = rules.marked(proven, "docs/index.md", lines)
     first, second = (rules.id_of("index.md", lines[n]) for n in (2, 4))
-    assert first.startswith("rule-index-a-run-doubles-its-number-")
+    assert first.startswith("rule-index-")
     assert marked[2].startswith(f"A run doubles its number.[](proof.md#{first}){{.rule ")
     assert marked[4].startswith(f"It prints, and never waits.[](proof.md#{second}){{.rule ")
     assert marked[0::2][0] == "# Q?"

@@ -39,6 +39,8 @@ OVERFLOWS = """() => {
       if (style.textOverflow === 'ellipsis' || style.clipPath !== 'none') break
       const edge = box.getBoundingClientRect()
       if (edge.width < 2) break
+      // Blanks at the end of a wrapped line hang over its edge.
+      if (!(box instanceof SVGElement) && box.scrollWidth <= box.clientWidth) continue
       if (rect.right > edge.right + 1.5 || rect.left < edge.left - 1.5) {
         const name = box.className.baseVal ?? box.className
         found.push(`${text.data.trim().slice(0, 40)} in ${box.tagName}.${name}`)

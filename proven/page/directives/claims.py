@@ -50,9 +50,13 @@ def chosen(some: Iterable[Claim]) -> Html:
 def marked(claim: Claim, id_: str) -> str:
     """The claim in its cell: its address, and by what it is chosen."""
     marks = {"data_verdict": claim.verdict, "data_speaks": proofs.speaks_of(claim.claim)}
+    return f"{h('span', id=id_, **marks)}{_cell(claim.claim)}"
+
+
+def _linked(claim: Claim) -> str:
+    id_ = proofs.address("claim", claim.claim)
     named = {"title": "A link to this claim", "aria_label": f"A link to the claim {id_}"}
-    link = h("a", href=f"#{id_}", class_="claim-link", **named)
-    return f"{h('span', id=id_, **marks)}{_cell(claim.claim)}{link}"
+    return marked(claim, id_) + h("a", href=f"#{id_}", class_="claim-link", **named)
 
 
 def markdown(kept: Claims, shown: Mapping[str, str], project: Project) -> str:
@@ -77,9 +81,8 @@ def _section(title: str, kept: Claims, shown: Mapping[str, str], project: Projec
 
 def _row(claim: Claim, shown: Mapping[str, str], project: Project) -> str:
     # A run that no page shows has no link; `problems` has said so.
-    told = marked(claim, proofs.address("claim", claim.claim))
     shows = proofs.listed(claim.proof, shown, project)
-    return f"| {told} | {badge(claim.verdict)} | {_cell(claim.really)} | {shows} |"
+    return f"| {_linked(claim)} | {badge(claim.verdict)} | {_cell(claim.really)} | {shows} |"
 
 
 def _cell(text: str) -> str:
