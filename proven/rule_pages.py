@@ -9,9 +9,10 @@ import sys
 import textwrap
 from pathlib import Path
 
+from proven.errors import ProvenError
 from proven.project import Project
 
-# The page of the site with the pair of files, whose wrong and right version a rule's page shows.
+# The page of the site with the pair of files, which a rule's page shows.
 PAIRS = {
     "marimo_check": "same-name",
     "decorator_order": "decorator-order",
@@ -53,11 +54,17 @@ def parts(doc: str) -> dict[str, str]:
     return {"summary": summary, **dict(zip(pieces[::2], texts, strict=True))}
 
 
-def shown(docs: Path, name: str, side: str) -> str:
-    """The fences of the wrong or the right version, as the page of the pair has them."""
-    page = (docs / f"antipatterns/{PAIRS[name]}.md").read_text(encoding="utf-8")
-    version = page.partition(f"## The {side} version\n")[2].partition("\n## ")[0]
-    return "\n\n".join(re.findall(FENCES, version))
+def shown(docs: Path, name: str) -> str:
+    """The pair of files, with the fences that the pair's own page begins with.
+
+    Raises:
+        ProvenError: that page begins with none.
+    """
+    path = docs / f"antipatterns/{PAIRS[name]}.md"
+    fences = re.findall(FENCES, path.read_text(encoding="utf-8").partition("\n## ")[0])
+    if not fences:
+        raise ProvenError(f"docs/antipatterns/{path.name} shows no pair above its first heading")
+    return "\n\n".join(fences)
 
 
 def sentence(text: str) -> str:
@@ -77,7 +84,7 @@ def page(docs: Path, name: str, rank: str, doc: str) -> str:
         f"## {PARTS['Why']}\n\n{sentence(told['Why'])}",
     ]
     if name in PAIRS:
-        text += [f"## {side.title()}\n\n{shown(docs, name, side)}" for side in ("wrong", "right")]
+        text.append(f"## Wrong and right\n\n{shown(docs, name)}")
     text.append(f"## {PARTS['Leave it']}\n\n{sentence(told['Leave it'])}")
     if name in PAIRS:
         text.append(f"More: [its page among the anti-patterns](../antipatterns/{PAIRS[name]}.md).")

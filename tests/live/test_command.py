@@ -52,7 +52,7 @@ def test_it_runs(
     page.goto(f"{built}/")
     page.locator(".snippet-run-here > summary").click()
     page.get_by_role("button", name="Copy command").click()
-    expect(page.locator(".snippet-said")).to_have_text("Command copied")
+    expect(page.locator(".snippet .snippet-said")).to_have_text("Command copied")
     command = page.evaluate("navigator.clipboard.readText()")
     assert command == f"uvx marimo edit --sandbox {built}/snippets/template.py"
     assert page.get_by_role("button", name="Run live").count() == 0  # no control that has no server
