@@ -218,18 +218,16 @@ def own_home(folder: Path) -> dict[str, str]:
 # width of the terminal, but not where it finds one of the first two.
 _OUTPUT = frozenset({"CI", "BUILD_NUMBER", "FORCE_COLOR", "CLICOLOR_FORCE", "TTY_COMPATIBLE"})
 
+# The last one: `python -m uv run` tells every uv below it which Python it stands on.
+_STEERS = ("PREFECT", "MARIMO", "PYTHON", "PYTEST", "COV_", "VIRTUAL_ENV", "UV_INTERNAL")
+
 
 def clean_env() -> dict[str, str]:
     """Our environment without what would steer Prefect, marimo, Python or the look of output.
 
     The reader's own settings (a Prefect profile, an API key) reach no run.
     """
-    kept = {
-        k: v
-        for k, v in os.environ.items()
-        if not k.startswith(("PREFECT", "MARIMO", "PYTHON", "PYTEST", "COV_", "VIRTUAL_ENV"))
-        and k not in _OUTPUT
-    }
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(_STEERS) and k not in _OUTPUT}
     return kept | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
         "PYTHONUNBUFFERED": "1",

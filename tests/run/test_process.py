@@ -55,7 +55,10 @@ def test_the_exit_status_and_the_output_come_back(tmp_path: Path) -> None:
     assert (done.exit, done.text) == (3, "out\nerr\n")
 
 
-@pytest.mark.parametrize("name", ["CI", "FORCE_COLOR", "PREFECT_API_URL", "PYTHONPATH"])
+@pytest.mark.parametrize(
+    "name",
+    ["CI", "FORCE_COLOR", "PREFECT_API_URL", "PYTHONPATH", "UV_INTERNAL__PARENT_INTERPRETER"],
+)
 def test_the_environment_of_a_run_leaves_out_what_would_steer_it(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
