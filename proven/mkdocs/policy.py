@@ -43,6 +43,9 @@ def write(site: Path) -> None:
     pages = {path: path.read_text(encoding="utf-8") for path in _pages(site)}
     element = meta(pages.values())
     for path, text in pages.items():
+        # marimo's islands do not start under it: seen, and not yet known why.
+        if _ISLANDS in text:
+            continue
         path.write_text(_HEAD.sub(lambda head: head[0] + element, text, count=1), encoding="utf-8")
 
 

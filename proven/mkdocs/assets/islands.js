@@ -30,8 +30,12 @@
 
   // One Python runs one notebook: marimo gives the cells of each the same ids, and of two
   // on a page none starts. So the next one needs a fresh page.
+  // Under instant navigation the policy of the page that was opened first still holds.
+  const [opened] = performance.getEntriesByType("navigation");
+  const elsewhere = () => new URL(opened.name).pathname !== location.pathname;
+
   function start(entry) {
-    if (window.islandsStarted) {
+    if (window.islandsStarted || elsewhere()) {
       sessionStorage.setItem(AGAIN, key(entry));
       return location.reload();
     }
