@@ -8,7 +8,6 @@ them is kept in this repository. FOLDER keeps the trees: what lies there is not 
 
 from __future__ import annotations
 
-import importlib.util
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from types import ModuleType
 from typing import Any
 
 from proven.project import Project
+from proven.testing import module
 
 FILE = Project.around(Path(__file__)).snippets / "check/test_notebooks.py"
 COMMITS = {
@@ -60,16 +60,6 @@ def fetched(name: str, commit: str, folder: Path) -> Path:
     return place
 
 
-def loaded() -> ModuleType:
-    """The file that a reader copies, as a module."""
-    spec = importlib.util.spec_from_file_location("readers_check", FILE)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["readers_check"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 def looked(check: ModuleType, place: Path, total: Sum) -> Iterator[str]:
     """The errors of one repository, added up; a line each."""
     project, findings = check.check(place)
@@ -85,7 +75,7 @@ def looked(check: ModuleType, place: Path, total: Sum) -> Iterator[str]:
 
 def main(folder: Path) -> int:
     """Print what each repository gives, and the sums."""
-    check, total = loaded(), Sum()
+    check, total = module(FILE, "readers_check"), Sum()
     for name, commit in COMMITS.items():
         place, before = fetched(name, commit, folder), time.process_time()
         try:

@@ -16,11 +16,11 @@ import msgspec
 from proven.errors import ProvenError
 from proven.page import claims, rules
 from proven.page.claims import Claim
+from proven.page.front import cut
 from proven.page.sentences import Sentence, sentences
 from proven.project import Project
 from proven.sidecar import Strict
 
-_HEAD = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LINK = re.compile(r"\]\(([\w./-]+)\)")
 # They speak of the site, not of notebooks.
@@ -52,9 +52,9 @@ def front(project: Project) -> Front | None:
     path = project.root / "skill.md"
     if not path.is_file():
         return None
-    head = _HEAD.match(path.read_text(encoding="utf-8"))
+    head, _ = cut(path.read_text(encoding="utf-8"))
     try:
-        return msgspec.yaml.decode(head[1] if head else "", type=Front)
+        return msgspec.yaml.decode(head, type=Front)
     except msgspec.MsgspecError as e:
         raise ProvenError(f"skill.md: {e}") from e
 
@@ -129,7 +129,7 @@ def _reference(inner: str) -> str:
 
 
 def _lines(project: Project, inner: str) -> list[str]:
-    return rules.body((project.docs / inner).read_text(encoding="utf-8").splitlines())
+    return cut((project.docs / inner).read_text(encoding="utf-8"))[1].splitlines()
 
 
 def _title(lines: list[str], inner: str) -> str:

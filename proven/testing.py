@@ -7,8 +7,11 @@ assert "hello" in html(project, "``` record a.py")
 
 from __future__ import annotations
 
+import importlib.util
 import logging
+import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -106,6 +109,16 @@ def html(project: Project, text: str, on: Page | None = None) -> str:
     others = ["admonition", "pymdownx.superfences", "pymdownx.tabbed", "pymdownx.details", "tables"]
     settings = {"pymdownx.tabbed": {"alternate_style": True}}
     return Markdown(extensions=[*others, extension], extension_configs=settings).convert(text)
+
+
+def module(path: Path, name: str) -> ModuleType:
+    """The file as a module of this name, wherever it lies."""
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec and spec.loader
+    made = importlib.util.module_from_spec(spec)
+    sys.modules[name] = made
+    spec.loader.exec_module(made)
+    return made
 
 
 def build(project: Project, *, strict: bool = True) -> tuple[Path, list[str]]:

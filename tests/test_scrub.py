@@ -64,7 +64,7 @@ def test_what_the_run_was_given_is_named(tmp_path: Path, known: str, stable: str
         "re-extract-4ac extract-4ac9 extract-205 quick-otters",
         "sold the day-205",
         "PID: 1234",
-        "/home/ann/data",
+        "/elsewhere/data",
     ],
 )
 def test_what_only_looks_like_it_stays(tmp_path: Path, text: str) -> None:

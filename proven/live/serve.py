@@ -32,10 +32,14 @@ def controls(page: str, project: Project) -> str:
 
     No secret is in it: whatever MkDocs serves may be read by other programs.
     """
-    names = json.dumps([s.name for s in project.catalogue() if s.is_notebook])
+    names = escape(project.once(_notebooks))
     tags = f'<link rel="stylesheet" href="{BASE}/live.css">'
-    tags += f'<script src="{BASE}/live.js" data-notebooks="{escape(names)}" defer></script>'
+    tags += f'<script src="{BASE}/live.js" data-notebooks="{names}" defer></script>'
     return page.replace("</head>", f"{tags}</head>", 1)
+
+
+def _notebooks(project: Project) -> str:
+    return json.dumps([s.name for s in project.catalogue() if s.is_notebook])
 
 
 def open_(server: LiveReloadServer, options: dict[str, Any], project: Project) -> None:

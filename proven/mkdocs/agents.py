@@ -21,6 +21,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from proven.errors import ProvenError
 from proven.html import Html, h
+from proven.mkdocs.nav import pages
 from proven.page.index import places
 from proven.page.site import Page, Site
 from proven.project import Project
@@ -123,18 +124,10 @@ def _listed(config: MkDocsConfig, nav: Navigation) -> Iterator[str]:
     yield f"All pages in one file: [{WHOLE}]({urljoin(config.site_url or '', WHOLE)})."
     singles = [item for item in nav.items if isinstance(item, MkDocsPage)]
     sections = [item for item in nav.items if isinstance(item, Section)]
-    groups = [("Pages", singles), *((s.title, list(_pages(s))) for s in sections)]
-    for title, pages in groups:
+    groups = [("Pages", singles), *((s.title, list(pages(s))) for s in sections)]
+    for title, listed in groups:
         yield f"\n## {title}\n"
-        yield from map(_line, pages)
-
-
-def _pages(section: Section) -> Iterator[MkDocsPage]:
-    for item in section.children:
-        if isinstance(item, MkDocsPage):
-            yield item
-        elif isinstance(item, Section):
-            yield from _pages(item)
+        yield from map(_line, listed)
 
 
 def _line(page: MkDocsPage) -> str:

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.nav import Navigation
-from mkdocs.structure.pages import Page
 
 from proven.html import Html, h, join
+from proven.mkdocs.nav import pages
 
 NAME = "404.html"
 _THEIRS = "<h1>404 - Not found</h1>"
@@ -31,14 +31,8 @@ def filled(html: str, sections: list[tuple[str, str]], config: MkDocsConfig) -> 
 
 def sections(nav: Navigation) -> list[tuple[str, str]]:
     """The first page of each entry of the navigation, under the entry's title."""
-    found = ((item.title, _first(item)) for item in nav.items)
+    found = ((item.title, next(pages(item), None)) for item in nav.items)
     return [(str(title), page.url) for title, page in found if page]
-
-
-def _first(item: object) -> Page | None:
-    if isinstance(item, Page):
-        return item
-    return next(filter(None, map(_first, getattr(item, "children", None) or [])), None)
 
 
 def _content(base: str, sections: list[tuple[str, str]]) -> Html:

@@ -1,7 +1,8 @@
-"""Give each page of the built site a content-security policy, as a meta element.
+"""Give the pages of the built site a content-security policy, as a meta element.
 
 A script runs if it is a file of the site, or stands in a page as it was built. The policy
-is one for the whole site: under instant navigation the first page's holds for all. Under
+is one for the whole site: under instant navigation the first page's holds for all. A page
+with islands has none, and `islands.js` loads it anew where another page's still holds. Under
 `mkdocs serve` there is none, since that server sends its own as a header.
 """
 
@@ -39,7 +40,7 @@ _FOR_ISLANDS = {
 
 
 def write(site: Path) -> None:
-    """Put the policy into every page, and let it know all their scripts."""
+    """Put the policy into every page without islands, and let it know all their scripts."""
     pages = {path: path.read_text(encoding="utf-8") for path in _pages(site)}
     element = meta(pages.values())
     for path, text in pages.items():

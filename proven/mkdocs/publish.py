@@ -26,15 +26,15 @@ def snippets(project: Project, config: MkDocsConfig) -> Iterator[File]:
 
 def skill_archive(project: Project, config: MkDocsConfig) -> Iterator[File]:
     """The skill for agents, to download."""
-    if front := skill.front(project):
-        content = archive.packed(front.name, skill.files(project))
+    if front := project.once(skill.front):
+        content = archive.packed(front.name, project.once(skill.files))
         yield File.generated(config, f"skill/{front.name}.zip", content=content)
 
 
 def skill_files(project: Project, site: Path) -> None:
     """The same files one by one; MkDocs would make pages of them."""
-    if front := skill.front(project):
-        for name, content in skill.files(project).items():
+    if front := project.once(skill.front):
+        for name, content in project.once(skill.files).items():
             target = site / "skill" / front.name / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,9 +9,8 @@ import yaml
 
 from proven.errors import ProvenError
 from proven.page.fences import LOADER
+from proven.page.front import cut
 from proven.page.sentences import sentences
-
-FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.S)
 
 
 @dataclass(frozen=True)
@@ -36,10 +34,9 @@ def of(path: Path) -> Abstract:
     """
     if not path.is_file():
         raise ProvenError(f"no page {path.name!r} in {path.parent.name}/")
-    text = path.read_text(encoding="utf-8")
-    front = FRONT_MATTER.match(text)
-    said = yaml.load(front[1], LOADER) if front else {}
-    lines = text[front.end() if front else 0 :].splitlines()
+    front, body = cut(path.read_text(encoding="utf-8"))
+    said = yaml.load(front, LOADER) if front else {}
+    lines = body.splitlines()
     question = next((line[2:].strip() for line in lines if line.startswith("# ")), "")
     if not question:
         raise ProvenError(f"{path.name} has no heading")

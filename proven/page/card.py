@@ -13,12 +13,11 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from proven.html import GAP, Html, h, halves
+from proven.page.code import LONG
 from proven.page.icons import icon
 from proven.page.site import Page
 from proven.snippet import Snippet
 
-# Characters: a file of two thousand lines would stand twice in a page.
-_LONG = 40_000
 # The repository on GitHub that a `repo_url` names.
 _GITHUB = re.compile(r"https://github\.com/(?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?/?")
 
@@ -123,7 +122,7 @@ def hosted(snippet: Snippet, repo_url: str) -> str:
 
 def _whole_file(page: Page, snippet: Snippet) -> Html:
     """The whole file for the copy button, once on a page; a long one is fetched by a press."""
-    if snippet.name in page.files or len(snippet.text) > _LONG:
+    if snippet.name in page.files or len(snippet.text) > LONG:
         return Html()
     page.files.add(snippet.name)
     # In JSON, with `<` escaped, not a byte of it can be taken for markup.

@@ -19,8 +19,8 @@ from proven import exclusions, strays
 from proven.errors import ProvenError
 from proven.exclusions import Ledger
 from proven.page import rules
-from proven.page.abstract import FRONT_MATTER
 from proven.page.directives import DIRECTIVES
+from proven.page.front import cut
 from proven.page.provenance import CHECKS, Block, code_blocks, vouched
 from proven.page.site import Page, Site
 from proven.project import Project
@@ -106,15 +106,14 @@ def ledger(project: Project) -> Ledger:
 def _converted(project: Project, path: Path, found: list[str]) -> tuple[Page, str]:
     """The page as the site makes it; what the site is told goes into `found`."""
     text = path.read_text(encoding="utf-8")
-    front = FRONT_MATTER.match(text)
-    head = front[0] if front else ""
+    _, body = cut(text)
     site = Site(project, fail=found.append, warn=found.append)
     inside = project.root in path.resolve().parents
     name = path.resolve().relative_to(project.root).as_posix() if inside else path.name
-    page = Page(site, name, 1 + head.count("\n"))
+    page = Page(site, name, 1 + text.removesuffix(body).count("\n"))
     extensions, settings = _configuration(project.root / "mkdocs.yml")
     known = Markdown(extensions=extensions, extension_configs=settings | {"proven": {"page": page}})
-    return page, known.convert(text.removeprefix(head))
+    return page, known.convert(body)
 
 
 def _configuration(path: Path) -> tuple[list[str], dict[str, Any]]:

@@ -20,6 +20,8 @@ from proven.snippet import Snippet
 
 Span = tuple[int, int]
 """First and last line, from 1."""
+LONG = 40_000
+"""Characters: a file of two thousand lines is too much for a page in colours, or twice."""
 Marks = Mapping[int, tuple[int, str]]
 """Notes by their line: the number, and the id of the text."""
 
@@ -151,15 +153,13 @@ def _mark(n: int, id_: str) -> Html:
     return h("a", class_="snippet-mark", href=f"#{id_}", aria_label=f"Note {n}", data_n=n)
 
 
-# Characters: colours would double the weight of a page with a file of two thousand lines.
-_LONG = 40_000
 # Made once: to make one reads every style of Pygments' default theme.
 _FORMATTER = HtmlFormatter(nowrap=True)
 
 
 @lru_cache(maxsize=256)
 def _highlighted(language: str, text: str) -> tuple[Html, ...]:
-    language = language if len(text) < _LONG else "text"
+    language = language if len(text) < LONG else "text"
     html: str = highlight(text, _lexer(language), _FORMATTER)
     return tuple(map(Html, html.splitlines(keepends=True)))
 

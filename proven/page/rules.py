@@ -21,6 +21,7 @@ import msgspec
 from proven.errors import ProvenError
 from proven.judge import judge
 from proven.page.claims import Claim
+from proven.page.front import cut
 from proven.page.proofs import number
 from proven.page.sentences import Sentence, sentences
 from proven.project import Project
@@ -145,8 +146,8 @@ def begin(project: Project, page: Path, shown: Sequence[str]) -> tuple[int, Path
     name = page.resolve().relative_to(project.root.resolve()).as_posix()
     path = path_of(project, name)
     known = {claim.claim for claim in read(path)}
-    lines = page.read_text(encoding="utf-8").splitlines()
-    new = [s.text for s in sentences(body(lines)) if s.rule and s.text not in known]
+    _, body = cut(page.read_text(encoding="utf-8"))
+    new = [s.text for s in sentences(body.splitlines()) if s.rule and s.text not in known]
     if new:
         choice = f"  # it shows: {', '.join(shown)}" if shown else ""
         entries = [f"[[claim]]\nclaim = {_quoted(text)}\nproof = []{choice}\n" for text in new]
@@ -154,13 +155,6 @@ def begin(project: Project, page: Path, shown: Sequence[str]) -> tuple[int, Path
         before = [path.read_text(encoding="utf-8").rstrip() + "\n"] if path.is_file() else []
         path.write_text("\n".join([*before, *entries]), encoding="utf-8")
     return len(new), path
-
-
-def body(lines: list[str]) -> list[str]:
-    """The page without its front matter."""
-    if lines[:1] == ["---"]:
-        return lines[lines.index("---", 1) + 1 :]
-    return lines
 
 
 def _quoted(text: str) -> str:

@@ -1,25 +1,14 @@
 """The file that a reader copies, as a module, and small repositories to hold against it."""
 
-import importlib.util
-import sys
 from pathlib import Path
-from types import ModuleType
 
+from proven.testing import module
 from tests.here import SNIPPETS
 
 FILE = SNIPPETS / "check/test_notebooks.py"
 
 
-def _load() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("readers_check", FILE)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["readers_check"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-CHECK = _load()
+CHECK = module(FILE, "readers_check")
 SETUP = "    import marimo as mo\n    from prefect import flow, task\n"
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from proven.browser import chromium
 from proven.page.proofs import address
-from proven.testing import CONFIG, build, tiny
+from proven.testing import CONFIG, tiny
+from tests.mkdocs.still import still
 
 pytestmark = pytest.mark.slow
 
@@ -32,11 +32,7 @@ FILES = {
 @pytest.fixture
 def page(tmp_path: Path) -> Iterator[Page]:
     """The built page, in a browser that runs no script."""
-    folder, said = build(tiny(tmp_path, FILES))
-    assert said == []
-    with chromium() as browser:
-        page = browser.new_page(java_script_enabled=False)
-        page.goto((folder / "index.html").as_uri())
+    with still(tiny(tmp_path, FILES)) as page:
         yield page
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from proven.browser import chromium
 from proven.testing import build, record, tiny
 from tests.built import served
+from tests.mkdocs.still import still
 
 pytestmark = pytest.mark.slow
 
@@ -22,11 +23,7 @@ def page(tmp_path: Path) -> Iterator[Page]:
     project = tiny(tmp_path, {"docs/index.md": PAGE})
     record(project, "a.py::import", found={"double": "task", "half": "function", "show": "Cell"})
     record(project, "a.py::test", console=["a.py::half PASSED"])
-    folder, said = build(project)
-    assert said == []
-    with chromium() as browser:
-        page = browser.new_page(java_script_enabled=False)
-        page.goto((folder / "index.html").as_uri())
+    with still(project) as page:
         yield page
 
 

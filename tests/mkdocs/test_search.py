@@ -107,7 +107,7 @@ PAGES = {
 @pytest.mark.parametrize(
     ("words", "first"),
     [
-        (f"{FULL}: '/home/me/b'", "log/"),
+        (f"{FULL}: '/data/b'", "log/"),
         ('"title: +space ~2 ^ -left*', "log/"),
         ("load_fast", "names/"),
         ("mo.load_fast()", "names/"),

@@ -63,7 +63,7 @@ def test_chatter_is_known_by_who_says_it(logger: str, said: str, dropped: bool) 
     assert _lines(text) == (
         ["before", "after"] if dropped else ["before", said, "Traceback: 1", "after"]
     )
-    mine = text.replace(LIBRARY.encode().hex(), b"/home/x/mine.py".hex())
+    mine = text.replace(LIBRARY.encode().hex(), b"/data/mine.py".hex())
     assert said in _lines(mine)
 
 
