@@ -70,7 +70,7 @@ def test_a_missing_record_ends_the_strict_build_and_names_the_command(copy: Path
 
 
 def test_a_stale_record_ends_the_strict_build_and_names_the_command(copy: Path) -> None:
-    _edit(copy / "snippets/template.py", "Path(dest).parent", "Path(dest) .parent")
+    _edit(copy / "snippets/template.py", "read_parquet(source)", "read_parquet( source)")
     code, said = _module(copy, "mkdocs", "build", "--strict")
     assert code == 1
     assert "uv run proven update template.py" in said

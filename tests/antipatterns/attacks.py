@@ -196,7 +196,13 @@ ATTACKS = {
     ],
     "setup_secret_right": [
         Attack(
-            "in a thread", (("print(connect())", "print(connect.submit().result())"),), "8 letters"
+            "in a thread",
+            (
+                ("print(connect())", "print(connect.submit().result())"),
+                # The wrong file's runs count on a server without the block.
+                ("warehouse-password", "password-for-a-thread"),
+            ),
+            "8 letters",
         ),
     ],
 }

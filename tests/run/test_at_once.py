@@ -29,7 +29,7 @@ def orders() -> Iterator[tuple[dict[str, Any], ...]]:
     yield from permutations(ROWS)
 
 
-@pytest.mark.parametrize("order", orders(), ids=lambda rows: "".join(r["id"] for r in rows))
+@pytest.mark.parametrize("order", list(orders()), ids=lambda rows: "".join(r["id"] for r in rows))
 def test_they_are_ordered_and_numbered_by_what_they_did(order: tuple[dict[str, Any], ...]) -> None:
     seen = Seen(Made({r["id"]: MADE_UP[r["id"]] for r in order}), list(order), [], {"f": "each"})
     seen.flows.sort(key=seen.deed)
