@@ -1,9 +1,9 @@
 """Give the pages of the built site a content-security policy, as a meta element.
 
-A script runs if it is a file of the site, or stands in a page as it was built. The policy
-is one for the whole site: under instant navigation the first page's holds for all. A page
-with islands has none, and `islands.js` loads it anew where another page's still holds. Under
-`mkdocs serve` there is none, since that server sends its own as a header.
+A script runs if it is a file of the site, or stands in a page as it was built: in any page,
+since under instant navigation the first page's policy holds for all. A page with islands
+allows what they load as well, and `islands.js` loads it anew where another page's policy still
+holds. Under `mkdocs serve` there is none, since that server sends its own as a header.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from proven.html import Html, h
 
@@ -29,36 +30,32 @@ _OURS = {
     "base-uri": "'self'",
     "form-action": "'self'",
 }
-# What an island needs after its click: Python in a worker, packages, marimo's own page.
+# What an island needs after its click: marimo's page and Python from there, packages from
+# anywhere. What a worker imports as a module is a worker by its name too.
 _FOR_ISLANDS = {
-    "script-src": "https://cdn.jsdelivr.net blob: 'unsafe-eval' 'wasm-unsafe-eval'",
+    "script-src": "https://cdn.jsdelivr.net 'wasm-unsafe-eval'",
     "style-src": "https://cdn.jsdelivr.net https://fonts.googleapis.com",
     "font-src": "'self' data: https://cdn.jsdelivr.net https://fonts.gstatic.com",
-    "worker-src": "'self' blob: data:",
-    "connect-src": "'self' data: blob: https:",
+    "worker-src": "'self' blob: https://cdn.jsdelivr.net",
+    "connect-src": "'self' https:",
 }
 
 
 def write(site: Path) -> None:
-    """Put the policy into every page without islands, and let it know all their scripts."""
+    """Put the policy into every page, and let it know the scripts of them all."""
     pages = {path: path.read_text(encoding="utf-8") for path in _pages(site)}
-    element = meta(pages.values())
+    plain, islands = meta(pages.values()), meta(pages.values(), _FOR_ISLANDS)
     for path, text in pages.items():
-        # marimo's islands do not start under it: seen, and not yet known why.
-        if _ISLANDS in text:
-            continue
-        path.write_text(_HEAD.sub(lambda head: head[0] + element, text, count=1), encoding="utf-8")
+        head = rf"\g<0>{islands if _ISLANDS in text else plain}"
+        path.write_text(_HEAD.sub(head, text, count=1), encoding="utf-8")
 
 
-def meta(pages: Iterable[str]) -> Html:
-    """The element for these pages."""
-    pages = list(pages)
-    policy = dict(_OURS)
+def meta(pages: Iterable[str], more: Mapping[str, str] = MappingProxyType({})) -> Html:
+    """The element that allows the scripts in these pages, and more sources by directive."""
     scripts = dict.fromkeys(script for text in pages for script in _INLINE.findall(text))
-    policy["script-src"] = " ".join(["'self'", *sorted(map(_hash, scripts))])
-    if any(_ISLANDS in text for text in pages):
-        for name, more in _FOR_ISLANDS.items():
-            policy[name] = f"{policy.get(name, '')} {more}".strip()
+    policy = _OURS | {"script-src": " ".join(["'self'", *sorted(map(_hash, scripts))])}
+    for name, sources in more.items():
+        policy[name] = f"{policy.get(name, '')} {sources}".strip()
     content = "; ".join(f"{name} {sources}" for name, sources in policy.items())
     return h("meta", http_equiv="Content-Security-Policy", content=content)
 

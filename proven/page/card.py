@@ -125,6 +125,5 @@ def _whole_file(page: Page, snippet: Snippet) -> Html:
     if snippet.name in page.files or len(snippet.text) > LONG:
         return Html()
     page.files.add(snippet.name)
-    # In JSON, with `<` escaped, not a byte of it can be taken for markup.
-    text = Html(json.dumps(snippet.text).replace("<", "\\u003c"))
-    return h("script", text, type="application/json", data_file=snippet.name)
+    # Not a script: instant navigation would run it, whatever its type. JSON has no empty lines.
+    return h("template", data_file=snippet.name, data_text=json.dumps(snippet.text))

@@ -147,10 +147,14 @@ def start_with(page: Page, site: str, main: str) -> None:
 
 
 def test_a_real_start(site: str, page: Page, tmp_path: Path) -> None:
-    """Both notebooks, in the same page one after the other, from published packages."""
+    """Both notebooks, in the same page one after the other, from published packages.
+
+    The page has the site's policy, which what marimo loads and starts has to get past.
+    """
     published = Published(tmp_path)
     foreign(page, site, published.answer)
     page.goto(f"{site}/reactivity/")
+    expect(page.locator("meta[http-equiv=Content-Security-Policy]")).to_have_count(1)
     slider = start(page, "reactivity/slider.py")
     expect(slider).to_contain_text("1 of 3 rows are above 10", timeout=LIMIT)
     slider.get_by_role("slider").focus()

@@ -102,7 +102,7 @@ def test_a_long_file_is_fetched_by_the_press(context: BrowserContext, address: s
     page = context.new_page()
     page.goto(urljoin(address, "check/"))
     name = "check/test_notebooks.py"
-    assert page.locator(f"script[data-file='{name}']").count() == 0
+    assert page.locator(f"template[data-file='{name}']").count() == 0
     page.locator(f"[data-snippet='{name}'] [data-copy=file]").first.click()
     page.get_by_text("File copied").first.wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")

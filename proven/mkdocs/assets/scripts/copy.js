@@ -21,8 +21,8 @@
       return [...card.querySelectorAll("pre[data-lines]")].map((pre) => pre.textContent).join("\n");
     if (what === "command") return command(card);
     const name = CSS.escape(card.dataset.snippet);
-    const whole = document.querySelector(`script[data-file="${name}"]`);
-    return whole ? JSON.parse(whole.textContent) : fetched(card.querySelector("a[download]"));
+    const whole = document.querySelector(`template[data-file="${name}"]`);
+    return whole ? JSON.parse(whole.dataset.text) : fetched(card.querySelector("a[download]"));
   };
 
   // Pages that are not served over HTTPS or from this machine have no clipboard API.
