@@ -233,6 +233,15 @@ class Snapshot(Project):
         """As the project's; its record and its sidecar are read once."""
         return self._of((snippet.name, mode), lambda: _Read(self, snippet, mode))
 
+    def catalogue(self) -> list[Snippet]:
+        """As the project's; looked for once."""
+        return self._of("catalogue", super().catalogue)
+
+    @property
+    def pins(self) -> bytes:
+        """As the project's; read once."""
+        return self._of("pins", lambda: super(Snapshot, self).pins)
+
     def once[T](self, make: Callable[[Project], T]) -> T:
         """What this made of the project the first time."""
         return self._of(make, lambda: make(self))
@@ -251,6 +260,16 @@ class _Read(Run):
     def scenario(self) -> Scenario:
         """How it is run."""
         return super().scenario
+
+    @cached_property
+    def key(self) -> str:
+        """The key that a record made now would have."""
+        return super().key
+
+    @cached_property
+    def left_out(self) -> Reason | None:
+        """Why it is not run; None where it is."""
+        return super().left_out
 
     @cached_property
     def record(self) -> Record | None:

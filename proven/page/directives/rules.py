@@ -24,7 +24,7 @@ class RulesDirective(Directive, frozen=True):
 
     def expand(self, name: str, page: Page) -> Lines:
         """The tables as Markdown, so that their links are MkDocs' to check."""
-        listed = rules.all_of(page.project)
+        listed = page.project.once(rules.all_of)
         shown = page.places()
         every = [claim for claims in listed.values() for claim in claims]
         before, behind = halves(h("div", chosen(every), GAP, class_="claims"))
