@@ -66,7 +66,8 @@ def files(project: Project) -> dict[str, bytes]:
         ProvenError: `skill.md` links to something that is not there.
     """
     text = (project.root / "skill.md").read_text(encoding="utf-8")
-    listed = {inner: r for inner, r in project.once(rules.all_of).items() if inner not in _OF_THE_SITE}
+    every = project.once(rules.all_of).items()
+    listed = {inner: some for inner, some in every if inner not in _OF_THE_SITE}
     made = {"SKILL.md": text + "\n" + "\n".join(_answers(project, listed)) + "\n"}
     for folder in dict.fromkeys(map(_reference, listed)):
         own = {inner: said for inner, said in listed.items() if _reference(inner) == folder}
