@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import msgspec
 
 from proven.errors import ProvenError
-from proven.page import claims, rules
+from proven.page import abstract, claims, rules
 from proven.page.claims import Claim
 from proven.page.front import cut
 from proven.page.sentences import Sentence, sentences
@@ -87,7 +87,8 @@ def _answers(project: Project, listed: dict[str, list[Claim]]) -> Iterator[str]:
     for inner in listed:
         lines = _lines(project, inner)
         answer = " ".join(s.text for s in next(_paragraphs(lines)) if s.rule)
-        yield f"- **{_title(lines, inner)}** {answer} ([rules]({_reference(inner)}))"
+        question = abstract.of(project.docs / inner).question
+        yield f"- **{question}** {answer} ([rules]({_reference(inner)}))"
 
 
 def _rules(project: Project, listed: dict[str, list[Claim]]) -> Iterator[str]:
@@ -95,7 +96,7 @@ def _rules(project: Project, listed: dict[str, list[Claim]]) -> Iterator[str]:
     yield "# Rules, each with the run or the test that shows it"
     for inner, said in listed.items():
         lines = _lines(project, inner)
-        yield f"\n## {_title(lines, inner)}\n"
+        yield f"\n## {abstract.of(project.docs / inner).question}\n"
         for claim in said:
             yield f"- {claim.claim}"
             if condition := _condition(claim, lines):
@@ -131,10 +132,6 @@ def _reference(inner: str) -> str:
 
 def _lines(project: Project, inner: str) -> list[str]:
     return cut((project.docs / inner).read_text(encoding="utf-8"))[1].splitlines()
-
-
-def _title(lines: list[str], inner: str) -> str:
-    return next((line[2:] for line in lines if line.startswith("# ")), Path(inner).stem)
 
 
 def _paragraphs(lines: list[str]) -> Iterator[list[Sentence]]:
