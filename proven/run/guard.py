@@ -5,8 +5,9 @@
 The pipe closes when the parent closes it, exits or is killed; then the command and all
 its descendants are ended, politely first. A command that ends by itself takes its
 stragglers with it. The guard is two processes, each of which ends everything when the
-other one is gone: a guard that is killed leaves nothing either. What belongs to it is
-known by a variable that all of it has inherited (`PROVEN_GUARD`).
+other one is gone: a guard of which one is killed leaves nothing either. Where both are,
+the parent ends the rest (`Process.stop`). What belongs to a guard is known by a variable
+that all of it has inherited (`PROVEN_GUARD`).
 
 Started by path, so it imports nothing of `proven`.
 """
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 GRACE = 8.0  # seconds between "please end" and the kill
 FAMILY = "PROVEN_GUARD"
+LOOKS = 10
+KERNEL = 2  # Linux: what has this parent runs no program
 
 
 def main(command: list[str]) -> int:
@@ -50,7 +53,7 @@ def main(command: list[str]) -> int:
         time.sleep(0.01)
     code = os.waitstatus_to_exitcode(status[0])
     if code < 0:  # it was killed, and could end nothing
-        end_family()
+        end_ours()
     return code if code >= 0 else 128 - code
 
 
@@ -69,7 +72,7 @@ def keep(command: list[str], pipe: int, asked: threading.Event) -> int:
         child.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(GRACE)
-    end_family()
+    end_ours()
     code = child.wait()
     return code if code >= 0 else 128 - code
 
@@ -92,12 +95,17 @@ def until_dead(child: int, status: list[int], asked: threading.Event) -> None:
     asked.set()
 
 
-def end_family() -> None:
-    """End all that belongs to this guard, except itself: again while something is found."""
+def end_ours() -> None:
+    """End all that belongs to this guard, except itself."""
+    end_family(os.environ.get(FAMILY, ""), os.getpgid(0))
+
+
+def end_family(token: str, group: int = 0) -> None:
+    """End all that has this token, or is in this group: again while something is found."""
     import psutil
 
-    for _ in range(10):
-        alive = family()
+    for _ in range(LOOKS):
+        alive = family(token, group)
         if not alive:
             return
         _signal(alive, signal.SIGTERM)
@@ -106,19 +114,28 @@ def end_family() -> None:
         psutil.wait_procs(alive, timeout=2)
 
 
-def family() -> list[psutil.Process]:
-    """What has inherited the guard's variable, or is in its group, or was started by these."""
+def family(token: str, group: int = 0) -> list[psutil.Process]:
+    """What has inherited this token, or is in this group, or was started by these."""
     import psutil
 
-    token, group = os.environ.get(FAMILY), os.getpgid(0)
     found: set[psutil.Process] = set()
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, OSError):
-            mine = token and process.environ().get(FAMILY) == token
-            if mine or os.getpgid(process.pid) == group:
+            mine = token and _environment(process).get(FAMILY) == token
+            if mine or (group and os.getpgid(process.pid) == group):
                 found |= {process, *process.children(recursive=True)}
     ours = {os.getpid(), os.getppid()}
     return [process for process in found if process.pid not in ours and _lives(process)]
+
+
+def _environment(process: psutil.Process) -> dict[str, str]:
+    """What it was started with; between two programs a process has none, for a moment."""
+    for _ in range(LOOKS):
+        environment = process.environ()
+        if environment or not _lives(process) or KERNEL in (process.pid, process.ppid()):
+            break
+        time.sleep(0.01)
+    return environment
 
 
 def _lives(process: psutil.Process) -> bool:

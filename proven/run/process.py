@@ -18,12 +18,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import psutil
-
 from proven.errors import ProvenError
-from proven.run.guard import FAMILY, GRACE
+from proven.run.guard import FAMILY, end_family
 
-KILLED_LIMIT = 2 * GRACE
 GUARD = Path(__file__).with_name("guard.py")
 # Compiled code of what runs import: without it, importing marimo and Prefect takes each
 # process three times as long. Here and not beside the sources, where it would be a file
@@ -109,19 +106,9 @@ class Process:
     def stop(self) -> None:
         """End the process and all that it started; wait until they are gone."""
         self.ask_to_end()
-        if self._guard.wait() < 0:
-            # The guard was killed; its other half ends the rest.
-            deadline = time.monotonic() + KILLED_LIMIT
-            while self._alive() and time.monotonic() < deadline:
-                time.sleep(0.1)
+        if self._guard.wait() < 0:  # it was killed, maybe both halves of it
+            end_family(self._family)
         _LIVE.discard(self)
-
-    def _alive(self) -> bool:
-        for process in psutil.process_iter():
-            with contextlib.suppress(psutil.Error, OSError):
-                if process.environ().get(FAMILY) == self._family:
-                    return True
-        return False
 
     def ask_to_end(self) -> None:
         """Let the guard end the process; do not wait for it."""

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from proven.browser import chromium
 from tests.live import other
-from tests.live.site import Site
+from tests.live.site import Site, until
 
 expect.set_options(timeout=120_000)  # a loaded machine; each wait ends as soon as it can
 
@@ -20,6 +20,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     yield site
     if site.process.poll() is None:
         site.end(signal.SIGINT)
+    # Whatever its tests did to it: a guard that one of them has killed, too.
+    until(lambda: not site.left(), 40, lambda: "\n".join(site.left()))
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from proven.run import guard
-from proven.run.process import clean_env
+from proven.run.process import Process, clean_env
 
 pytestmark = pytest.mark.slow
 
@@ -24,6 +24,7 @@ import subprocess, sys, time
 subprocess.Popen([sys.executable, "-c", {DEAF!r}], start_new_session=True)
 time.sleep(600)
 """
+HEARING = FAMILY.replace(repr(DEAF), repr("import time; time.sleep(600)"))
 ROUNDS = 100
 
 
@@ -74,6 +75,36 @@ def test_killed_at_random_moments_a_guard_leaves_nothing(number: signal.Signals)
             started.stdin.close()
         assert _gone(token), f"turn {turn}"
         started.wait(10)
+
+
+def test_killed_whole_at_random_moments_a_guard_is_made_good_by_its_parent(tmp_path: Path) -> None:
+    """Both halves at once: nobody is left who would end the rest, but the one who started it."""
+    chance = random.Random(3)
+    for turn in range(ROUNDS):
+        command = [sys.executable, "-c", HEARING]
+        started = Process(command, tmp_path, clean_env(), tmp_path / "log")
+        token = started._family
+        time.sleep(chance.uniform(0, 0.4))
+        for half in reversed([p.pid for p in _family(token) if "guard.py" in str(p.cmdline())]):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(half, signal.SIGKILL)
+        started.stop()
+        assert _gone(token, limit=1), f"turn {turn}"
+
+
+def test_a_process_that_is_just_starting_a_program_is_found(tmp_path: Path) -> None:
+    """Between two programs a process has no environment; this one is there again and again."""
+    again = tmp_path / "again.sh"
+    again.write_text(f"exec sh {again}\n")
+    for turn in range(ROUNDS):
+        token = f"again-{turn}-{os.getpid()}"
+        env = {guard.FAMILY: token, "PATH": os.environ["PATH"]}
+        started = subprocess.Popen(["sh", str(again)], env=env, start_new_session=True)
+        guard.end_family(token)
+        left = started.poll() is None
+        started.kill()
+        started.wait(10)
+        assert not left, f"turn {turn}"
 
 
 # What a cell may leave: started by a shell that has ended, in a session of its own, and deaf.
