@@ -20,8 +20,15 @@ def _group(name: str, values: Mapping[str, int]) -> Html:
 
 def _button(name: str, value: str, label: str, *, checked: bool) -> Html:
     # A reader who comes back sees all: browsers would keep what was chosen.
-    button = h("input", type="radio", name=name, value=value, checked=checked, autocomplete="off")
+    button = h(
+        "input", type="radio", name=name, value=token(value), checked=checked, autocomplete="off"
+    )
     return h("label", button, h("span", label))
+
+
+def token(value: str) -> str:
+    """The value as one word, for an attribute that holds several."""
+    return value.replace(" ", "-")
 
 
 def counted(rows: Iterable[Collection[str]], known: Iterable[str]) -> dict[str, int]:

@@ -70,13 +70,17 @@ def _select(element: Element) -> str:
     return f" [{', '.join(chosen)}]"
 
 
+def _drawing(element: Element) -> str:
+    return f"(a drawing: {' '.join(element.text_content().split())})"
+
+
 _TOLD: dict[str, Callable[[Element], str]] = {
     "input": _input,
     "select": _select,
     "button": lambda element: f"[{element.text_content()}]",
     "output": lambda element: f" [{element.text_content()}]",
     "img": lambda element: f"(a picture: {element.get('alt') or 'without a description'})",
-    "svg": lambda element: f"(a drawing: {' '.join(element.text_content().split())})",
+    "svg": lambda element: "" if element.get("aria-hidden") else _drawing(element),
     "br": lambda element: "\n",
     # What chooses among the rows of a page has nothing to choose here.
     "form": lambda element: "",

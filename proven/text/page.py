@@ -23,7 +23,7 @@ from proven.text.run import fence, of_record
 
 # What only a browser, or a theme, makes something of.
 _TAG = re.compile(
-    r"<svg\b.*?</svg>|<a\b[^>]*></a>|</?(?:div|span|small|section|p|br)\b[^>]*>|<!--.*?-->"
+    r"<svg\b.*?</svg>|<a\b[^>]*></a>|</?(?:div|span|small|section|details|summary|p|br)\b[^>]*>|<!--.*?-->"
 )
 _ICON = re.compile(r":(?:material|fontawesome|octicons|simple)-[\w-]+:(?:\{[^}]*\})?\s*")
 _MARKS = re.compile(r" ?\{(?::|\s*[.#])[^}]*\}")

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from proven.page.proofs import address
+from proven.browser import chromium
+from proven.page import proofs
 from proven.testing import CONFIG, tiny
 from tests.mkdocs.still import still
 
@@ -59,5 +60,18 @@ def test_a_choice_leaves_out_what_is_not_meant(page: Page, press: str, left: lis
 
 
 def test_a_claim_is_found_at_its_address(page: Page) -> None:
-    page.goto(f"{page.url}#{address('claim', 'A worker waits.')}")
+    page.goto(f"{page.url}#{proofs.address('claim', 'A worker waits.')}")
     assert page.locator("tr:has(:target)").inner_text().startswith("A worker waits.")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_mark_behind_a_rule_opens_the_fold_with_its_row(address: str, scripts: bool) -> None:
+    with chromium() as browser:
+        page = browser.new_context(java_script_enabled=scripts).new_page()
+        page.goto(f"{address}proof/")
+        expect(page.locator(".fold tbody tr").first).to_be_hidden()
+        page.goto(f"{address}template/")
+        page.locator("a.rule").first.click()
+        row = page.locator("tr:has(:target)")
+        expect(row).to_be_in_viewport()
+        expect(row).to_contain_text("Put each task and the flow in a cell of its own")

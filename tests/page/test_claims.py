@@ -6,7 +6,7 @@ import pytest
 
 from proven.errors import ProvenError
 from proven.page import claims
-from proven.page.directives.claims import markdown
+from proven.page.directives.claims import sections
 from proven.page.index import places
 from proven.project import Project
 from proven.testing import html, page, record, tiny, write
@@ -54,13 +54,13 @@ def test_a_claim_that_does_not_hold_is_found(
 
 def test_a_claim_with_its_proof_is_a_row_that_links_to_the_run(project: Project) -> None:
     assert list(claims.problems(one(), PLACES, project)) == []
-    page = markdown(one(), PLACES, project)
-    assert "[`a.py::script`](p.md#run-a-py-script)" in page and 'aria-label="passed"' in page
-    assert "x \\| y" in page and "&lt;b&gt; `c`" in page and ">false</span>" in page
+    told = "\n".join(sections(one(), PLACES, page(project)))
+    assert "[`a.py::script`](p.md#run-a-py-script)" in told and 'aria-label="passed"' in told
+    assert "x \\| y" in told and "&lt;b&gt; `c`" in told and ">false</span>" in told
 
 
 def test_a_section_without_an_entry_is_listed_as_open(project: Project) -> None:
-    assert "## Not yet covered\n\n- T\n" in markdown(one(), PLACES, project)
+    assert "## Not yet covered\n\n- T\n" in "\n".join(sections(one(), PLACES, page(project)))
     assert one().open == ["T"]
 
 

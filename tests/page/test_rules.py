@@ -8,6 +8,7 @@ from proven.modes import Mode
 from proven.page import rules
 from proven.project import Project
 from proven.record import Error, Record, save
+from proven.testing import html
 
 TEXT = "# Q?\n\nA run doubles its number.\n\nIt prints, and never waits.\n"
 CLAIMS = """\
@@ -112,3 +113,11 @@ def test_a_mark_behind_each_rule_leads_to_its_proof(proven: Project) -> None:
     assert marked[2].startswith(f"A run doubles its number.[](proof.md#{first}){{.rule ")
     assert marked[4].startswith(f"It prints, and never waits.[](proof.md#{second}){{.rule ")
     assert marked[0::2][0] == "# Q?"
+
+
+def test_the_rules_of_a_page_are_a_fold_that_the_search_leaves_out(proven: Project) -> None:
+    (proven.docs / "index.md").write_text(TEXT.replace("# Q?", "# Is `x` <y>?"))
+    made = html(proven, "``` rules\n```")
+    assert '<details class="fold" data-search-exclude data-verdict="true"' in made
+    assert "<span>Is <code>x</code> &lt;y&gt;?</span> <small>2 rules</small>" in made
+    assert made.count("<tr>") == 3

@@ -53,6 +53,14 @@ OVERFLOWS = """() => {
   return found
 }"""
 
+# How far what is seen moved without a press: the share of the screen, and of its height.
+SHIFTS = """() => {
+  window.moved = 0
+  new PerformanceObserver(list => {
+    for (const { value } of list.getEntries()) window.moved += value
+  }).observe({ type: 'layout-shift', buffered: true })
+}"""
+STILL = 0.15  # a line that a button of a script takes; without its room a title takes 0.2
 
 # axe holds each colour in a line against all around it, which takes minutes for a file of two
 # thousand lines; the first lines of a block have the colours of all.
@@ -95,9 +103,12 @@ class Look:
         try:
             page.on("request", lambda request: self.asked.append(request.url))
             page.on("response", lambda answer: self.answers.append(answer))
+            page.add_init_script(f"({SHIFTS})()")
             page.goto(self.address + self.place)
             page.wait_for_load_state("networkidle")
             yield from self.loaded()
+            if (moved := page.evaluate("window.moved")) > STILL:
+                yield f"moves while it loads: {moved:.2f}"
             yield from (f"overflows: {text}" for text in page.evaluate(OVERFLOWS))
             page.evaluate(SHORTEN)
             for violation in Axe().run(page).response["violations"]:

@@ -60,6 +60,12 @@ GOOD = "<!doctype html><html lang=en><meta charset=utf-8><title>T</title><main><
         ("<p style='color:#999;background:#fff'>Pale.", "axe: color-contrast"),
         ("<div style='width:3rem;white-space:nowrap'>Longer than its box.</div>", "overflows: Lo"),
         ("<div style='width:200vw;height:1px'></div>", "overflows: the page is"),
+        (
+            f"<p>{'Text. ' * 500}<script>setTimeout(() => document.body.prepend("
+            "Object.assign(document.createElement('h2'), {innerHTML: 'Late<br>'.repeat(9)})), 200)"
+            "</script>",
+            "moves while it loads",
+        ),
         ("<script src='http://localhost:1/x.js'></script>", "asks another host"),
         ("<script src=gone.js></script>", "404"),
         ("<script src=heavy.js></script>", "KB compressed"),

@@ -123,4 +123,7 @@ def test_what_chooses_rows_and_what_draws_runs_is_left_out(project: Project) -> 
     project.claims.write_text(f'sections = ["S"]\n{claim}')
     text = told(project, "``` claims\n```")
     assert "| C. | true | R. | `a.py::script` |" in text
+    assert of_html("<p><svg aria-hidden=true></svg>Drawn <svg>small</svg></p>") == (
+        "Drawn (a drawing: small)"
+    )
     assert "<" not in text and "[x]" not in text and "Verdict 1" not in text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import ClassVar
 
@@ -10,12 +10,12 @@ from proven.html import GAP, Html, h, halves
 from proven.page import claims, proofs
 from proven.page.claims import VERDICTS, Claim, Claims
 from proven.page.directive import Directive
-from proven.page.filters import counted, filters
+from proven.page.filters import counted, filters, token
 from proven.page.pieces import badge
 from proven.page.site import Lines, Page
 from proven.project import Project
 
-_HEAD = "| The note says | Verdict | What really happens | Proof |\n| --- | --- | --- | --- |"
+_HEAD = ("| The note says | Verdict | What really happens | Proof |", "| --- | --- | --- | --- |")
 
 
 class ClaimsDirective(Directive, frozen=True):
@@ -30,8 +30,7 @@ class ClaimsDirective(Directive, frozen=True):
             page.warning(problem)
         page.anchors.update(proofs.address("claim", claim.claim) for claim in kept.claim)
         before, behind = halves(h("div", chosen(kept.claim), GAP, class_="claims"))
-        tables = markdown(kept, shown, page.project).split("\n")
-        return [*page.html(before), *tables, *page.html(behind)]
+        return [*page.html(before), *sections(kept, shown, page), *page.html(behind)]
 
 
 def chosen(some: Iterable[Claim]) -> Html:
@@ -47,10 +46,17 @@ def chosen(some: Iterable[Claim]) -> Html:
     )
 
 
+def marks(some: Iterable[Claim]) -> dict[str, str]:
+    """By what these claims are chosen, as attributes of what holds them."""
+    some = list(some)
+    speaks = {word: None for c in some for word in proofs.speaks_of(c.claim).split()}
+    verdicts = dict.fromkeys(token(c.verdict) for c in some)
+    return {"data_verdict": " ".join(verdicts), "data_speaks": " ".join(speaks)}
+
+
 def marked(claim: Claim, id_: str) -> str:
     """The claim in its cell: its address, and by what it is chosen."""
-    marks = {"data_verdict": claim.verdict, "data_speaks": proofs.speaks_of(claim.claim)}
-    return f"{h('span', id=id_, **marks)}{_cell(claim.claim)}"
+    return f"{h('span', id=id_, **marks([claim]))}{_cell(claim.claim)}"
 
 
 def _linked(claim: Claim) -> str:
@@ -59,24 +65,15 @@ def _linked(claim: Claim) -> str:
     return marked(claim, id_) + h("a", href=f"#{id_}", class_="claim-link", **named)
 
 
-def markdown(kept: Claims, shown: Mapping[str, str], project: Project) -> str:
-    """A table for each section that has claims, then the sections without.
-
-    Args:
-        kept: the claims.
-        shown: the link to the place where each run is shown.
-        project: whose runs they are.
-    """
-    parts = [_section(title, kept, shown, project) for title in kept.sections]
+def sections(kept: Claims, shown: Mapping[str, str], page: Page) -> Iterator[str]:
+    """A table for each section that has claims, then the sections without."""
+    for title in kept.sections:
+        if some := [c for c in kept.claim if c.section == title]:
+            before, behind = halves(h("section", GAP, **marks(some)))
+            rows = [_row(claim, shown, page.project) for claim in some]
+            yield from (*page.html(before), f"## {title}", "", *_HEAD, *rows, *page.html(behind))
     if kept.open:
-        parts.append("## Not yet covered\n")
-        parts.append("\n".join(f"- {title}" for title in kept.open) + "\n")
-    return "\n".join(filter(None, parts))
-
-
-def _section(title: str, kept: Claims, shown: Mapping[str, str], project: Project) -> str:
-    rows = [_row(c, shown, project) for c in kept.claim if c.section == title]
-    return f"## {title}\n\n{_HEAD}\n" + "\n".join(rows) + "\n" if rows else ""
+        yield from ("## Not yet covered", "", *(f"- {title}" for title in kept.open), "")
 
 
 def _row(claim: Claim, shown: Mapping[str, str], project: Project) -> str:

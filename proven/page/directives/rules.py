@@ -9,16 +9,17 @@ from proven.html import GAP, h, halves
 from proven.page import abstract, proofs, rules
 from proven.page.claims import Claim
 from proven.page.directive import Directive
-from proven.page.directives.claims import chosen, marked
+from proven.page.directives.claims import chosen, marked, marks
+from proven.page.pieces import Fold, coded, count, fold
 from proven.page.site import Lines, Page
 from proven.project import Project
 
-_HEAD = "| The page says | Shown by | Tried to break it |\n| --- | --- | --- |"
+_HEAD = ("| The page says | Shown by | Tried to break it |", "| --- | --- | --- |")
 CONDITION = "true with a condition"
 
 
 class RulesDirective(Directive, frozen=True):
-    """The rules of all pages, a table for each page, with their counts."""
+    """The rules of all pages, a fold for each page, with their counts."""
 
     word: ClassVar[str] = "rules"
 
@@ -31,7 +32,7 @@ class RulesDirective(Directive, frozen=True):
         lines = [counted(every), *page.html(before)]
         for inner, claims in listed.items():
             page.anchors.update(rules.id_of(inner, claim.claim) for claim in claims)
-            lines += ["", *_table(page.project, inner, claims, shown).split("\n")]
+            lines += _folded(page, inner, claims, shown)
         return [*lines, *page.html(behind)]
 
 
@@ -48,11 +49,14 @@ def counted(claims: list[Claim]) -> str:
     )
 
 
-def _table(project: Project, inner: str, claims: list[Claim], shown: Mapping[str, str]) -> str:
-    title = abstract.of(project.docs / inner).question
-    rows = "\n".join(_row(project, inner, claim, shown) for claim in claims)
+def _folded(page: Page, inner: str, claims: list[Claim], shown: Mapping[str, str]) -> Lines:
+    title = abstract.of(page.project.docs / inner).question
+    of = Fold(coded(title), count(len(claims), "rule"), GAP)
     # Not for the search: it would find each rule twice, and the page itself is the answer.
-    return f"## [{title}]({inner}) {{: data-search-exclude=''}}\n\n{_HEAD}\n{rows}"
+    before, behind = halves(fold(of, data_search_exclude=True, **marks(claims)))
+    rows = (_row(page.project, inner, claim, shown) for claim in claims)
+    link = f"[Open the page]({inner})"
+    return [*page.html(before), link, "", *_HEAD, *rows, *page.html(behind)]
 
 
 def _row(project: Project, inner: str, claim: Claim, shown: Mapping[str, str]) -> str:
