@@ -32,6 +32,7 @@ from __future__ import annotations
 import argparse
 import ast
 import asyncio
+import copy
 import difflib
 import fnmatch
 import json
@@ -234,7 +235,32 @@ def header_of(text: str) -> Header:
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
-DEEP = 12
+
+
+def once(nothing: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A question about a node is answered once in a scope.
+
+    One that needs its own answer has none: names may go in a circle.
+    """
+
+    def around(ask: Callable[..., Any]) -> Callable[..., Any]:
+        asking: set[Any] = set()
+
+        def asked(node: Any, scope: Scope, *given: Any) -> Any:
+            key = ask, node, *given
+            if key not in scope.answers:
+                if node in asking:
+                    return nothing
+                asking.add(node)
+                try:
+                    scope.answers[key] = ask(node, scope, *given)
+                finally:
+                    asking.discard(node)
+            return scope.answers[key]
+
+        return asked
+
+    return around
 
 
 @dataclass(frozen=True)
@@ -251,12 +277,19 @@ Names = dict[str, list[Binding]]
 
 @dataclass
 class Scope:
-    """Names bound in a function, a cell or a module, and what is around them."""
+    """Names bound in a function, a cell or a module, and what is around them.
+
+    `owner` is the class whose methods see this scope.
+    """
 
     module: Module
     names: Names
     outer: Scope | None = None
     added: Names = field(default_factory=dict)
+    owner: ast.ClassDef | None = None
+    is_local: bool = False
+    known: dict[str, list[Meaning]] = field(default_factory=dict)
+    answers: dict[Any, Any] = field(default_factory=dict)
 
     def find(self, name: str) -> tuple[list[Binding], Scope] | None:
         if name in self.names:
@@ -265,6 +298,10 @@ class Scope:
 
     def inside(self, names: Names) -> Scope:
         return Scope(self.module, names, self)
+
+    @property
+    def outermost(self) -> Scope:
+        return self.outer.outermost if self.outer else self
 
 
 def shallow(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
@@ -306,7 +343,7 @@ def bound_by(node: ast.AST) -> Iterator[tuple[str, Binding | None]]:
         case ast.AnnAssign(target=target, value=value) | ast.NamedExpr(target=target, value=value):
             yield from bound_in(target, value)
         case ast.For(target=target, iter=value) | ast.AsyncFor(target=target, iter=value):
-            yield from bound_in(target, value)
+            yield from bound_in(target, one_of(value))
         case ast.Name(id=name, ctx=ast.Store()):
             yield name, None
         case ast.ExceptHandler(name=str(name)):
@@ -320,11 +357,49 @@ def bound_in(target: ast.AST, value: ast.AST | None) -> Iterator[tuple[str, Bind
         case ast.Tuple(elts=targets), ast.Tuple(elts=values) if len(targets) == len(values):
             for one, its in zip(targets, values, strict=True):
                 yield from bound_in(one, its)
+        case ast.Tuple(elts=targets), ast.expr():
+            for one in targets:
+                yield from bound_in(one, one_of(value))
 
 
-def function_scope(function: Function, outer: Scope) -> Scope:
+def one_of(container: ast.expr) -> ast.expr:
+    """Some element, nobody says which."""
+    return ast.Subscript(container, ast.Name("_", ast.Load()), ast.Load())
+
+
+Callee = Function | ast.Lambda
+
+
+def body_of(function: Callee) -> list[Any]:
+    return [function.body] if isinstance(function, ast.Lambda) else function.body
+
+
+def function_scope(function: Callee, outer: Scope, constant: Names | None = None) -> Scope:
+    """The names inside; of the parameters those that are constants in a call."""
     given: Names = {a.arg: [] for a in ast.walk(function.args) if isinstance(a, ast.arg)}
-    return Scope(outer.module, bindings(function.body) | given, outer, added_to(function.body))
+    given |= constant or {}
+    parameters = [*function.args.posonlyargs, *function.args.args]
+    if outer.owner and parameters:
+        given[parameters[0].arg] = [outer.owner]
+    body = body_of(function)
+    names = bindings(body)
+    names |= {n: [*v, *names.get(n, ())] for n, v in given.items() if v or n not in names}
+    return Scope(outer.module, names, outer, added_to(body), is_local=True)
+
+
+def constants(parameters: ast.arguments, call: ast.Call) -> Names:
+    """The parameters that the call, or a default, makes constants."""
+    positional = [*parameters.posonlyargs, *parameters.args]
+    last = zip(positional[::-1], parameters.defaults[::-1], strict=False)
+    given = {a.arg: value for a, value in last}
+    given |= {
+        a.arg: v for a, v in zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True) if v
+    }
+    given |= {a.arg: value for a, value in zip(positional, call.args, strict=False)}
+    given |= {k.arg: k.value for k in call.keywords if k.arg}
+    if any(isinstance(a, ast.Starred) for a in call.args) or any(not k.arg for k in call.keywords):
+        return {}
+    return {name: [value] for name, value in given.items() if isinstance(value, ast.Constant)}
 
 
 def added_to(body: Iterable[ast.AST]) -> Names:
@@ -334,7 +409,7 @@ def added_to(body: Iterable[ast.AST]) -> Names:
         match node:
             case (
                 ast.Call(
-                    func=ast.Attribute(value=ast.Name(id=name), attr="append" | "extend"),
+                    func=ast.Attribute(value=ast.Name(id=name), attr="append" | "extend" | "add"),
                     args=[value],
                 )
                 | ast.AugAssign(target=ast.Name(id=name), value=value)
@@ -348,47 +423,126 @@ def added_to(body: Iterable[ast.AST]) -> Names:
 Meaning = str | tuple[ast.AST, Scope]
 
 
-def meanings(node: ast.AST, scope: Scope, deep: int = 0) -> Iterator[Meaning]:
+@once([])
+def meanings(node: ast.AST, scope: Scope) -> list[Meaning]:
     """What an expression stands for: a dotted name from outside, or a node of the project."""
-    if deep > DEEP:
-        return
     match node:
         case ast.Name(id=name):
-            yield from named(name, scope, deep + 1)
+            return named(name, scope)
         case ast.Attribute(value=value, attr=attr):
-            for thing in meanings(value, scope, deep + 1):
-                if isinstance(thing, str):
-                    yield from scope.module.project.imported(Import(f"{thing}.{attr}"), scope, deep)
-        case _:
-            yield node, scope
+            return [m for thing in meanings(value, scope) for m in members(thing, attr, scope)]
+        case ast.Subscript(value=value, slice=key):
+            return [m for part, where in parts_of(value, scope, key) for m in meanings(part, where)]
+        case ast.IfExp(body=one, orelse=other):
+            return [*meanings(one, scope), *meanings(other, scope)]
+        case ast.BoolOp(values=values):
+            return [m for value in values for m in meanings(value, scope)]
+        case ast.NamedExpr(value=value):
+            return list(meanings(value, scope))
+    return [(node, scope)]
 
 
-def named(name: str, scope: Scope, deep: int) -> Iterator[Meaning]:
+def named(name: str, scope: Scope) -> list[Meaning]:
+    """Kept, as many ask; while it is looked for it has none."""
     found = scope.find(name)
-    for binding in found[0] if found else ():
+    where = found[1] if found else scope.outermost
+    if name not in where.known:
+        where.known[name] = []
+        where.known[name] = list(sought(name, where, found[0] if found else None))
+    return where.known[name]
+
+
+def sought(name: str, scope: Scope, bound: list[Binding] | None) -> Iterator[Meaning]:
+    for binding in bound or ():
         if isinstance(binding, Import):
-            yield from scope.module.project.imported(binding, scope, deep)
+            yield from scope.module.project.imported(binding, scope)
         elif isinstance(binding, Function | ast.ClassDef):
-            yield binding, found[1]
+            yield binding, scope
         elif not (isinstance(binding, ast.Name) and binding.id == name):
-            yield from meanings(binding, found[1], deep)
-    if found is None:
-        stars = scope.find("*")
-        for star in stars[0] if stars else ():
+            yield from meanings(binding, scope)
+    if bound is None:
+        for star in scope.names.get("*", ()):
             dotted = f"{star.dotted}.{name}".lstrip(".")
-            yield from scope.module.project.imported(Import(dotted, star.level), scope, deep)
+            yield from scope.module.project.imported(Import(dotted, star.level), scope)
         yield f"builtins.{name}"
+
+
+def members(thing: Meaning, attr: str, scope: Scope) -> list[Meaning]:
+    """`x.attr`, where x is a module, a class or what a class makes."""
+    if isinstance(thing, str):
+        return list(scope.module.project.imported(Import(f"{thing}.{attr}"), scope))
+    classes = classes_of(*thing)
+    return [m for one, where in classes for m in of_class(one, where, attr)]
+
+
+@once([])
+def classes_of(node: ast.AST, scope: Scope) -> list[tuple[ast.ClassDef, Scope]]:
+    """The class itself, or the one that is called to make this."""
+    made = meanings(node.func, scope) if isinstance(node, ast.Call) else [(node, scope)]
+    return [m for m in made if not isinstance(m, str) and isinstance(m[0], ast.ClassDef)]
+
+
+@once([])
+def of_class(node: ast.ClassDef, scope: Scope, attr: str) -> list[Meaning]:
+    """Its own, or that of the classes that it builds on."""
+    found: list[Meaning] = []
+    for binding in bindings(node.body).get(attr, ()):
+        if isinstance(binding, Function):
+            found.append((binding, Scope(scope.module, {}, scope, owner=node)))
+        elif isinstance(binding, ast.AST):
+            found += meanings(binding, scope)
+    bases = (m for base in node.bases for m in meanings(base, scope))
+    return found or [m for base in bases for m in members(base, attr, scope)]
+
+
+KEEP = {f"builtins.{name}" for name in ("list", "tuple", "set", "sorted", "reversed")}
+PAIR = {f"builtins.{name}" for name in ("dict", "zip", "enumerate")}
+
+
+@once([])
+def parts_of(node: ast.AST, scope: Scope, key: ast.AST) -> list[tuple[ast.AST, Scope]]:
+    """The elements that a container may have under this key."""
+    if isinstance(node, ast.Subscript):  # A part of a part: `for name, job in jobs.items()`.
+        found = parts_of(node.value, scope, node.slice)
+        return [p for one, where in found for p in parts_of(one, where, key) or [(one, where)]]
+    found = []
+    for thing in meanings(node, scope):
+        if isinstance(thing, str):
+            continue
+        match thing[0]:
+            case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
+                found += [(part, thing[1]) for part in parts]
+            case ast.Dict(keys=keys, values=parts):
+                same = [p for k, p in zip(keys, parts, strict=True) if is_same(k, key)]
+                found += [(part, thing[1]) for part in same or parts]
+            case ast.Call(func=ast.Attribute(value=inner, attr="items" | "values" | "copy")):
+                found += parts_of(inner, thing[1], key)
+            case ast.Call(func=func, args=args) if (KEEP | PAIR) & dotted(func, thing[1]):
+                found += [p for arg in args for p in parts_of(arg, thing[1], key)]
+    return found
+
+
+def is_same(one: ast.AST | None, other: ast.AST) -> bool:
+    return isinstance(one, ast.Constant) and ast.dump(one) == ast.dump(other)
 
 
 def dotted(node: ast.AST, scope: Scope) -> set[str]:
     return {thing for thing in meanings(node, scope) if isinstance(thing, str)}
 
 
-def function_of(node: ast.AST, scope: Scope) -> tuple[Function, Scope] | None:
-    """The function of the project that this name stands for."""
+def function_of(node: ast.AST, scope: Scope) -> tuple[Callee, Scope] | None:
+    """The function of the project that a call of this runs."""
     for thing in meanings(node, scope):
-        if not isinstance(thing, str) and isinstance(thing[0], Function):
+        if isinstance(thing, str):
+            continue
+        if isinstance(thing[0], Callee):
             return thing
+        names = (
+            ("__init__", "__post_init__") if isinstance(thing[0], ast.ClassDef) else ("__call__",)
+        )
+        for found in (m for name in names for m in members(thing, name, scope)):
+            if not isinstance(found, str) and isinstance(found[0], Function):
+                return found
     return None
 
 
@@ -399,10 +553,15 @@ MAKERS = {
     **dict.fromkeys(("prefect.Task", "prefect.tasks.Task", "prefect.assets.materialize"), "task"),
     **dict.fromkeys(("prefect.flow", "prefect.flows.flow"), "flow"),
     **dict.fromkeys(("prefect.Flow", "prefect.flows.Flow"), "flow"),
+    "prefect.flows.load_flow_from_entrypoint": "flow",
 }
 PARTIAL = "functools.partial"
 STARTS = {"submit", "map", "delay", "apply_async", "serve"}
-DEPLOYMENTS = {
+BY_CLIENT = "create_flow_run_from_deployment"
+BY_NAME = {
+    f"prefect.{name}"
+    for name in ("serve", "aserve", "flows.serve", "flows.aserve", "task_worker.serve")
+} | {
     f"prefect.deployments.{name}"
     for name in ("run_deployment", "arun_deployment", "flow_runs.run_deployment")
 }
@@ -416,9 +575,10 @@ class Made:
     module: Module
 
 
-def maker(node: ast.AST, scope: Scope, deep: int = 0) -> str | None:
+@once(None)
+def maker(node: ast.AST, scope: Scope) -> str | None:
     """`task` or `flow`, if this is what makes one: the decorator, with or without options."""
-    for thing in meanings(node, scope, deep):
+    for thing in meanings(node, scope):
         if isinstance(thing, str):
             if thing in MAKERS:
                 return MAKERS[thing]
@@ -426,45 +586,52 @@ def maker(node: ast.AST, scope: Scope, deep: int = 0) -> str | None:
         found, where = thing
         kind = None
         if isinstance(found, ast.Call) and PARTIAL in dotted(found.func, where):
-            kind = maker(found.args[0], where, deep + 1) if found.args else None
+            kind = maker(found.args[0], where) if found.args else None
         elif isinstance(found, ast.Call):
-            kind = maker(found.func, where, deep + 1)
-        elif isinstance(found, Function) and deep < DEEP:
+            kind = maker(found.func, where)
+        elif isinstance(found, Callee):
             inner = function_scope(found, where)
-            returned = [n.value for n in shallow(found.body) if isinstance(n, ast.Return)]
-            calls = (value for value in returned if isinstance(value, ast.Call))
-            kind = next((k for v in calls if (k := maker(v, inner, deep + 1))), None)
+            made = (value for value in returned(found) if isinstance(value, ast.Call | ast.Name))
+            kind = next((k for value in made if (k := maker(value, inner))), None)
         if kind:
             return kind
     return None
 
 
-def prefect(node: ast.AST, scope: Scope, deep: int = 0) -> Made | None:
+def returned(function: Callee) -> list[ast.expr]:
+    if isinstance(function, ast.Lambda):
+        return [function.body]
+    return [n.value for n in shallow(function.body) if isinstance(n, ast.Return) and n.value]
+
+
+@once(None)
+def prefect(node: ast.AST, scope: Scope) -> Made | None:
     """The task or flow that this expression stands for."""
-    if deep > DEEP:
-        return None
-    for thing in meanings(node, scope, deep):
+    for thing in meanings(node, scope):
         if isinstance(thing, str):
             continue
         found, where = thing
         kind = None
         match found:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
-                kinds = (maker(d, where, deep + 1) for d in found.decorator_list)
-                kind = next(filter(None, kinds), None)
+                kind = prefect_function(found, where)
             case ast.Await(value=value):
-                return prefect(value, where, deep + 1)
+                return prefect(value, where)
             case ast.Call(func=ast.Attribute(value=value, attr="with_options")):
-                return prefect(value, where, deep + 1)
+                return prefect(value, where)
             case ast.Call(func=ast.Attribute(value=value, attr="from_source")):
-                kind = maker(value, where, deep + 1)
+                kind = maker(value, where)
             case ast.Call(func=func, args=[first, *_]) if PARTIAL in dotted(func, where):
-                return prefect(first, where, deep + 1)
+                return prefect(first, where)
             case ast.Call(func=func, args=[_, *_]):
-                kind = maker(func, where, deep + 1)
+                kind = maker(func, where)
         if kind:
             return Made(kind, where.module)
     return None
+
+
+def prefect_function(function: Function, scope: Scope) -> str | None:
+    return next((k for d in function.decorator_list if (k := maker(d, scope))), None)
 
 
 # What runs when these statements run --------------------------------------------------------
@@ -486,37 +653,43 @@ def steps(
 ) -> Iterator[Step]:
     """All that is evaluated at once: not the bodies of functions and lambdas."""
     for node in nodes:
-        yield Step(node, scope, tests)
-        match node:
-            case ast.FunctionDef() | ast.AsyncFunctionDef():
-                yield from steps([*node.decorator_list, node.args], scope, tests)
-            case ast.Lambda(args=args):
-                yield from steps([args], scope, tests)
-            case ast.If(test=test) | ast.IfExp(test=test):
-                yield from steps([test], scope, tests)
-                for wanted, way in (True, node.body), (False, node.orelse):
-                    way = way if isinstance(way, list) else [way]
-                    yield from steps(way, scope, (*tests, (test, wanted)))
-            case ast.While(test=test, body=body):
-                yield from steps([test], scope, tests)
-                yield from steps(body, scope, (*tests, (test, True)))
-            case ast.Match(subject=subject, cases=cases):
-                yield from steps([subject], scope, tests)
-                for one in cases:
-                    taken = (matched(subject, one.pattern), True)
-                    yield from steps([one], scope, (*tests, taken))
-            case ast.BoolOp(op=op, values=values):
-                for number, value in enumerate(values):
-                    before = [(v, isinstance(op, ast.And)) for v in values[:number]]
-                    yield from steps([value], scope, (*tests, *before))
-            case _ if isinstance(node, Comprehension):
-                inner = comprehension_scope(node, scope)
-                ifs = [(test, True) for g in node.generators for test in g.ifs]
-                for part in ast.iter_child_nodes(node):
-                    more = () if isinstance(part, ast.comprehension) else tuple(ifs)
-                    yield from steps([part], inner, (*tests, *more))
-            case _:
-                yield from steps(ast.iter_child_nodes(node), scope, tests)
+        yield from step(node, scope, tests)
+        if isinstance(node, ast.stmt):
+            tests = (*tests, *passed(node, scope))
+
+
+def step(node: Any, scope: Scope, tests: tuple[Condition, ...]) -> Iterator[Step]:
+    yield Step(node, scope, tests)
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            yield from steps([*node.decorator_list, node.args], scope, tests)
+        case ast.Lambda(args=args):
+            yield from steps([args], scope, tests)
+        case ast.If(test=test) | ast.IfExp(test=test):
+            yield from steps([test], scope, tests)
+            for wanted, way in (True, node.body), (False, node.orelse):
+                way = way if isinstance(way, list) else [way]
+                yield from steps(way, scope, (*tests, (test, wanted)))
+        case ast.While(test=test, body=body):
+            yield from steps([test], scope, tests)
+            yield from steps(body, scope, (*tests, (test, True)))
+        case ast.Match(subject=subject, cases=cases):
+            yield from steps([subject], scope, tests)
+            for one in cases:
+                taken = (matched(subject, one.pattern), True)
+                yield from steps([one], scope, (*tests, taken))
+        case ast.BoolOp(op=op, values=values):
+            for number, value in enumerate(values):
+                before = [(v, isinstance(op, ast.And)) for v in values[:number]]
+                yield from steps([value], scope, (*tests, *before))
+        case _ if isinstance(node, Comprehension):
+            inner = comprehension_scope(node, scope)
+            ifs = [(test, True) for g in node.generators for test in g.ifs]
+            for part in ast.iter_child_nodes(node):
+                more = () if isinstance(part, ast.comprehension) else tuple(ifs)
+                yield from steps([part], inner, (*tests, *more))
+        case _:
+            yield from steps(ast.iter_child_nodes(node), scope, tests)
 
 
 def matched(subject: ast.expr, pattern: ast.pattern) -> ast.expr:
@@ -529,13 +702,69 @@ def matched(subject: ast.expr, pattern: ast.pattern) -> ast.expr:
     return ast.Tuple([subject], ast.Load())
 
 
+def passed(node: ast.stmt, scope: Scope) -> Iterator[Condition]:
+    """What must hold for the statements after this one to run."""
+    unknown = ast.Tuple([], ast.Load()), True
+    match node:
+        case ast.If(test=test, body=body, orelse=orelse):
+            for wanted, way in (True, body), (False, orelse):
+                if ends(way, scope):
+                    yield test, not wanted
+                elif any(True for one in way for _ in passed(one, scope)):
+                    yield unknown
+        case ast.Assert(test=test):
+            yield test, True
+        case ast.With(body=body) | ast.AsyncWith(body=body) | ast.Try(body=body):
+            yield from (condition for one in body for condition in passed(one, scope))
+        case ast.Expr(value=ast.Call() as call):
+            if tests := predicates(call, scope):
+                yield tests[0], False
+            elif may_stop(call, scope):
+                yield unknown
+
+
+def predicates(call: ast.Call, scope: Scope) -> list[ast.expr]:
+    """What `mo.stop` asks."""
+    given = [*call.args[:1], *(k.value for k in call.keywords if k.arg == "predicate")]
+    return given if "marimo.stop" in dotted(call.func, scope) else []
+
+
+def may_stop(call: ast.Call, scope: Scope) -> bool:
+    """A function of the project that uses `mo.stop`."""
+    found = None if prefect(call.func, scope) else function_of(call.func, scope)
+    return bool(found) and stops(*found)
+
+
+@once(False)
+def stops(function: Callee, scope: Scope) -> bool:
+    inner = function_scope(function, scope)
+    asked = (n for n in shallow(body_of(function)) if isinstance(n, ast.Call))
+    return any(predicates(n, inner) or may_stop(n, inner) for n in asked)
+
+
+LEAVE = {"sys.exit", "builtins.exit", "builtins.quit", "os._exit"}
+
+
+def ends(body: list[ast.stmt], scope: Scope) -> bool:
+    """Nothing after these statements runs: they return, raise or stop."""
+    for node in body:
+        match node:
+            case ast.Return() | ast.Raise() | ast.Continue() | ast.Break():
+                return True
+            case ast.Expr(value=ast.Call(func=func) as call):
+                tests = predicates(call, scope)
+                if LEAVE & dotted(func, scope) or (tests and at_opening_or(tests[0], scope, False)):
+                    return True
+    return False
+
+
 def calls(step: Step, *names: str) -> bool:
     """The node is a call of one of these."""
     return isinstance(step.node, ast.Call) and bool({*names} & dotted(step.node.func, step.scope))
 
 
 def comprehension_scope(node: ast.AST, scope: Scope) -> Scope:
-    pairs = [p for g in node.generators for p in bound_in(g.target, g.iter)]
+    pairs = [p for g in node.generators for p in bound_in(g.target, one_of(g.iter))]
     hidden = [n.id for g in node.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)]
     names: Names = {name: [] for name in hidden}
     for name, value in pairs:
@@ -559,44 +788,62 @@ class Start:
     scope: Scope
 
 
-def starts(nodes: Iterable[ast.AST], scope: Scope, deep: int = 0) -> Iterator[Start]:
-    """The flows and tasks that run at once, also those in plain functions that are called."""
-    for step in steps(nodes, scope):
-        if isinstance(step.node, ast.Call):
-            name, made = started(step.node, step.scope, deep)
+def starts(nodes: Iterable[ast.AST], scope: Scope, sure: bool = True) -> Iterator[Start]:
+    """The flows and tasks that run at once, also those in plain functions that are called.
+
+    If `sure`, a condition in such a function must be known to hold.
+    """
+    for one in steps(nodes, scope):
+        if isinstance(one.node, ast.Call):
+            name, made = started(one.node, one.scope, sure)
             if made:
-                yield Start(step.node, name, made, step.tests, step.scope)
+                yield Start(one.node, name, made, one.tests, one.scope)
 
 
-def started(call: ast.Call, scope: Scope, deep: int) -> tuple[str, Made | None]:
+def started(call: ast.Call, scope: Scope, sure: bool) -> tuple[str, Made | None]:
     func = call.func
     if made := prefect(func, scope):
         return ast.unparse(func), made
-    if (
-        isinstance(func, ast.Attribute)
-        and func.attr in STARTS
-        and (made := prefect(func.value, scope))
-    ):
+    attr = func.attr if isinstance(func, ast.Attribute) else ""
+    if attr in STARTS and (made := prefect(func.value, scope)):
         return ast.unparse(func), made
-    if DEPLOYMENTS & dotted(func, scope):
+    if BY_NAME & dotted(func, scope) or attr == BY_CLIENT:
         return ast.unparse(func), Made("flow", scope.module)
+    run = [(func.value if attr == "fn" else func, call)]
     for argument in handed_on(call, scope):
         if made := prefect(argument, scope):
             return ast.unparse(argument), made
-    found = function_of(func, scope) if deep < 4 else None
-    if found and not isinstance(func, ast.Lambda):
-        inner = function_scope(*found)
-        first = next((s for s in starts(found[0].body, inner, deep + 1) if not s.tests), None)
-        if first:
-            return f"{ast.unparse(func)} runs {first.name}, which", first.made
+        run.append((argument, None))
+    for one, by in run:
+        found = function_of(one, scope)
+        start = first_in(*found, by, sure) if found else None
+        if start:
+            return f"{ast.unparse(one)} runs {start.name}, which", start.made
     return "", None
+
+
+@once(None)
+def first_in(function: Callee, scope: Scope, call: ast.Call | None, sure: bool) -> Start | None:
+    """The first run that a function of the project starts, when it is called so."""
+    given = constants(function.args, call) if call else {}
+    key = id(function), sure, tuple(sorted((n, ast.dump(v)) for n, [v] in given.items()))
+    known = scope.module.project.first
+    if key not in known:
+        inside = starts(body_of(function), function_scope(function, scope, given), sure)
+        known[key] = next(
+            (s for s in inside if not sure or holds_at_opening(s.tests, s.scope)), None
+        )
+    return known[key]
+
+
+CALL_IT = {"submit", "map", "starmap", "pipe", "apply", "create_task", "to_thread", "run_sync"}
+CALL_IT_TOO = {"builtins.map", "builtins.filter", "functools.reduce"}
 
 
 def handed_on(call: ast.Call, scope: Scope) -> Iterator[ast.expr]:
     """`map(load, paths)`, `pool.submit(load, 1)`, `Thread(target=load)`: these call it too."""
     attr = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-    calls = {"builtins.map", "asyncio.to_thread"} & dotted(call.func, scope)
-    if (calls or attr in {"submit", "map"}) and call.args:
+    if (attr in CALL_IT or CALL_IT_TOO & dotted(call.func, scope)) and call.args:
         yield call.args[0]
     if attr == "run_in_executor" and len(call.args) > 1:
         yield call.args[1]
@@ -675,13 +922,34 @@ class Module:
         return Scope(self, shared)
 
     @cached_property
-    def uses_prefect(self) -> bool:
+    def imports(self) -> list[Import]:
         found = (n for n in ast.walk(self.tree) if isinstance(n, ast.Import | ast.ImportFrom))
-        imports = [i for n in found for _, i in bound_by(n) if isinstance(i, Import)]
-        if any(i.dotted.partition(".")[0].startswith("prefect") for i in imports):
-            return True
-        modules = (self.project.module_of(i, self) for i in imports)
-        return any(m and m is not self and "prefect" in m.text for m, _ in filter(None, modules))
+        return [i for n in found for _, i in bound_by(n) if isinstance(i, Import)]
+
+    @cached_property
+    def imported(self) -> list[Module]:
+        """The other files of the project that it names."""
+        found = filter(None, (self.project.module_of(one, self) for one in self.imports))
+        return [module for module, _ in found if module is not self]
+
+    @cached_property
+    def around(self) -> list[Module]:
+        """It, and all files of the project that it imports, or that they import."""
+        seen, waiting = [self], [self]
+        while waiting:
+            new = [one for one in waiting.pop().imported if one not in seen]
+            seen += new
+            waiting += new
+        return seen
+
+    @cached_property
+    def uses_prefect(self) -> bool:
+        own = any(i.dotted.partition(".")[0].startswith("prefect") for i in self.imports)
+        return own or any("prefect" in module.text for module in self.around[1:])
+
+    @cached_property
+    def touches_notebooks(self) -> bool:
+        return any(module.is_notebook for module in self.around)
 
     @property
     def is_notebook(self) -> bool:
@@ -711,6 +979,8 @@ def functions_in(tree: ast.AST, scope: Scope) -> Iterator[tuple[Function, Scope]
         if isinstance(node, Function):
             yield node, scope
             yield from functions_in(node, function_scope(node, scope))
+        elif isinstance(node, ast.ClassDef):
+            yield from functions_in(node, Scope(scope.module, {}, scope, owner=node))
         else:
             yield from functions_in(node, scope)
 
@@ -727,6 +997,7 @@ class Project:
         self.settings = settings
         self.files = [p for p in python_files(root) if not matches(p, settings.exclude)]
         self.by_stem: dict[str, list[str]] = {}
+        self.first: dict[Any, Start | None] = {}
         self.modules: dict[str, Module] = {}
         for path in self.files:
             parts = PurePosixPath(path)
@@ -744,6 +1015,8 @@ class Project:
             module.problems = [Finding(path, (1,), "unreadable", unread(error))]
         if "marimo" in module.text:
             module.opened = opened(module.text)
+        if module.is_notebook and not is_utf8(self.root / path):
+            module.problems = [Finding(path, (1,), "unreadable", NOT_UTF8)]
         if not module.is_notebook and "prefect" in module.text:
             module.problems += not_python(module)
 
@@ -765,7 +1038,7 @@ class Project:
     def notebooks(self) -> list[Module]:
         return [m for m in self.modules.values() if m.is_notebook]
 
-    def imported(self, what: Import, scope: Scope, deep: int) -> Iterator[Meaning]:
+    def imported(self, what: Import, scope: Scope) -> Iterator[Meaning]:
         """A name of the project, or the dotted name of something from outside."""
         found = self.module_of(what, scope.module)
         if found is None:
@@ -773,7 +1046,7 @@ class Project:
         elif not found[1]:
             yield found[0].dotted
         elif any(found[0].scope.find(name) for name in (found[1], "*")):
-            yield from named(found[1], found[0].scope, deep + 1)
+            yield from named(found[1], found[0].scope)
 
     def module_of(self, what: Import, importer: Module) -> tuple[Module, str] | None:
         """The module that an import names, and the rest of the name."""
@@ -818,18 +1091,27 @@ class Project:
         return sorted(found, key=lambda one: (one.path, one.lines, one.rule, one.message))
 
     def _of(self, module: Module) -> Iterator[Finding]:
-        if not (module.is_notebook or module.problems or may_matter(module)):
-            return
-        for one in RULES.values():
+        alone = [RULES["unreadable"], RULES["ignore"]]
+        for one in RULES.values() if may_matter(module) else alone:
             rank = self.settings.rank(one, module.path)
-            for finding in one.findings(module) if rank != OFF else ():
+            for finding in self._by(one, module) if rank != OFF else ():
                 if not is_ignored(finding, module):
                     yield replace(finding, rank=finding.rank if finding.rank == NOTE else rank)
 
+    def _by(self, one: Rule, module: Module) -> list[Finding]:
+        """What a rule finds in a file; if it can't follow it, no other file suffers."""
+        try:
+            return list(one.findings(module))
+        except Exception as error:  # As nested more deeply than Python can follow.
+            said = f"{one.name} could not look at it: {type(error).__name__}: {error}"
+            rank = ERROR if module.is_notebook else NOTE
+            return [Finding(module.path, (1,), "unreadable", said, rank=rank)]
+
 
 def may_matter(module: Module) -> bool:
-    """A plain module counts if it may hold a flow, or tests of one."""
-    return "prefect" in module.text or is_test_file(module.path) or "check: ignore" in module.text
+    """A plain module counts if it may hold a flow or a test of what a notebook has."""
+    near = "prefect" in module.text or is_test_file(module.path)
+    return module.is_notebook or (near and module.touches_notebooks)
 
 
 def is_test_file(path: str) -> bool:
@@ -846,9 +1128,20 @@ def not_python(module: Module) -> Iterator[Finding]:
         yield Finding(module.path, (line,), "unreadable", said, rank=NOTE, end=line)
 
 
+NOT_UTF8 = "this is not UTF-8, and marimo reads UTF-8: save it so"
+
+
+def is_utf8(path: Path) -> bool:
+    try:
+        path.read_bytes().decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def unread(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError | SyntaxError | LookupError):
-        return "this is not UTF-8, and marimo reads UTF-8: save it so"
+        return NOT_UTF8
     return f"it can't be read: {error.strerror or error}"  # type: ignore[attr-defined]
 
 
@@ -979,6 +1272,13 @@ class Unknown(Exception):
     """Nobody can say before it runs."""
 
 
+def at_opening_or(node: ast.AST, scope: Scope, unknown: bool) -> bool:
+    try:
+        return bool(at_opening(node, scope))
+    except Unknown:
+        return unknown
+
+
 def at_opening(node: ast.AST, scope: Scope, deep: int = 0) -> Any:
     """The value of an expression when nobody has touched a widget yet; raises `Unknown`."""
     match node:
@@ -986,9 +1286,7 @@ def at_opening(node: ast.AST, scope: Scope, deep: int = 0) -> Any:
             return value
         case ast.Name(id="__name__"):
             return "__main__"  # In the editor, an app and a script alike.
-        case ast.Name(id=name) if (
-            (found := scope.find(name)) and len(found[0]) == 1 and deep < DEEP
-        ):
+        case ast.Name(id=name) if (found := scope.find(name)) and len(found[0]) == 1 and deep < 12:
             binding, where = found[0][0], found[1]
             if not isinstance(binding, Import):
                 return at_opening(binding, where, deep + 1)
@@ -1049,28 +1347,26 @@ def holds_at_opening(conditions: Iterable[Condition], scope: Scope) -> bool:
         return False
 
 
-def stopped_at(cell: Cell) -> tuple[int, int] | None:
-    """Where `mo.stop` may end the cell when the notebook is opened."""
-    for step in cell.steps:
-        node = step.node
-        if isinstance(node, ast.Call) and calls(step, "marimo.stop"):
-            given = [*node.args, *(k.value for k in node.keywords if k.arg == "predicate")]
-            if given and not holds_at_opening([(given[0], False)], step.scope):
-                return node.lineno, node.col_offset
-    return None
+def may_end(cell: Cell) -> bool:
+    """A `mo.stop` or a `raise` may end the cell when the notebook is opened."""
+    conditions = (c for node in cell.tree.body for c in passed(node, cell.scope))
+    return not holds_at_opening(conditions, cell.scope)
+
+
+def needed(cell: Cell) -> set[Cell]:
+    """The cells that run before it, and without which it does not."""
+    seen, waiting = {cell}, [cell]
+    while waiting:
+        one = waiting.pop()
+        more = {c for c in one.module.cells_of("cell") if c.defs & one.refs} - seen
+        seen |= more
+        waiting += more
+    return seen - {cell}
 
 
 def is_held_back(cell: Cell) -> bool:
     """It, or a cell that it needs, may be disabled or stopped: marimo then leaves it out."""
-    seen, waiting = {cell}, [cell]
-    while waiting:
-        one = waiting.pop()
-        if one.disabled or (one is not cell and stopped_at(one)):
-            return True
-        needed = {c for c in one.module.cells_of("cell") if c.defs & one.refs} - seen
-        seen |= needed
-        waiting += needed
-    return False
+    return cell.disabled or any(c.disabled or may_end(c) for c in needed(cell))
 
 
 # The rules ------------------------------------------------------------------------------------
@@ -1152,20 +1448,19 @@ def guards(module: Module) -> Iterable[Said]:
     """A flow or task runs when the notebook is opened.
 
     Finds: a call of a flow or a task in a cell, bare or awaited, by `.submit`, `.map` or
-    `.with_options`, through another name or a plain function, which no `mo.stop` and no `if` holds
-    back, in its own cell or in one that it needs. A widget's first value counts as given.
+    `.with_options`, through another name, a plain function, a method or a list, which no `mo.stop`,
+    no `if` and no `return` or `raise` above it holds back, in its own cell or in one that it needs.
+    A widget's first value counts as given, a question about the mode holds back.
     Why: opening the app, *Run all* in the editor, an export and a script all run production.
     Leave it: in a notebook of which each opening shall make a run.
     """
-    for cell in module.cells_of("setup", "cell"):
+    for cell in module.cells if module.uses_prefect else ():
         tested = cell.name.startswith("test_") and TEST_API.search(ast.unparse(cell.tree))
         if tested or is_held_back(cell):
             continue
-        end = stopped_at(cell) or (sys.maxsize, 0)
         for start in starts(cell.tree.body, cell.scope):
-            here = start.call.lineno, start.call.col_offset
-            if here < end and holds_at_opening(start.tests, start.scope):
-                when = "at every import" if cell.kind == "setup" else "when the notebook is opened"
+            if holds_at_opening(start.tests, start.scope):
+                when = "when the notebook is opened" if cell.kind == "cell" else "at every import"
                 mend = 'mo.stop(mo.app_meta().mode != "script"), or a run button, above it'
                 yield start.call, f"{start.name} runs {when}: put {mend}"
 
@@ -1174,8 +1469,8 @@ def guards(module: Module) -> Iterable[Said]:
 def widgets_in_if(module: Module) -> Iterable[Said]:
     """A widget is made in an `if` and read in another cell.
 
-    Finds: a name that only a branch of an `if` binds to a widget, while another cell reads it
-    without asking the same.
+    Finds: a name that only a branch of an `if` or a `match` binds to a widget, or to what holds
+    some, while another cell reads it without asking the same.
     Why: where the branch is not taken the name doesn't exist, and the other cell stops with
     `NameError`.
     Leave it: no case is known. Without an `else`, `mo.stop` does what was meant; else bind the name
@@ -1185,8 +1480,7 @@ def widgets_in_if(module: Module) -> Iterable[Said]:
         sure = surely_bound(cell.tree.body, cell.scope)
         for node in branches(cell.tree.body):
             made = widgets_made_in(node, cell.scope) & cell.defs - sure
-            others = [other for other in module.cells if other is not cell]
-            lost = [name for name in sorted(made) if any(reads(o, name, node) for o in others)]
+            lost = [name for name in sorted(made) if is_lost(name, cell)]
             if lost:
                 do = "does" if len(lost) == 1 else "do"
                 kind = "if" if isinstance(node, ast.If) else "match"
@@ -1199,7 +1493,9 @@ def branches(nodes: Iterable[ast.AST]) -> Iterator[ast.If | ast.Match]:
     for node in nodes:
         if isinstance(node, ast.If | ast.Match):
             yield node
-        elif isinstance(node, ast.stmt) and not isinstance(node, Function | ast.ClassDef):
+        elif isinstance(node, ast.stmt | ast.ExceptHandler) and not isinstance(
+            node, Function | ast.ClassDef
+        ):
             yield from branches(ast.iter_child_nodes(node))
 
 
@@ -1224,20 +1520,6 @@ def surely_bound(body: list[ast.stmt], scope: Scope) -> set[str]:
     return names
 
 
-def ends(body: list[ast.stmt], scope: Scope) -> bool:
-    """The cell ends here: it raises or stops."""
-    stop = {"marimo.stop", "sys.exit"}
-    return any(
-        isinstance(node, ast.Raise)
-        or (
-            isinstance(node, ast.Expr)
-            and isinstance(node.value, ast.Call)
-            and bool(stop & dotted(node.value.func, scope))
-        )
-        for node in body
-    )
-
-
 def widgets_made_in(node: ast.stmt, scope: Scope) -> set[str]:
     return {
         name
@@ -1246,38 +1528,73 @@ def widgets_made_in(node: ast.stmt, scope: Scope) -> set[str]:
     }
 
 
+@once(False)
 def is_widget(value: Binding, scope: Scope) -> bool:
-    if not isinstance(value, ast.Call):
+    """It makes one, or holds some, or calls a function of yours that does."""
+    if not isinstance(value, ast.AST) or isinstance(value, Function | ast.ClassDef):
         return False
-    names = dotted(value.func, scope)
-    wrapped = isinstance(value.func, ast.Attribute) and is_widget(value.func.value, scope)
-    return wrapped or any(name.startswith("marimo.ui.") for name in names)
+    for call in (n for n in ast.walk(value) if isinstance(n, ast.Call)):
+        if any(name.startswith("marimo.ui.") for name in dotted(call.func, scope)):
+            return True
+        found = function_of(call.func, scope)
+        inner = function_scope(*found) if found else scope
+        if found and any(is_widget(one, inner) for one in returned(found[0])):
+            return True
+    return False
 
 
-def reads(cell: Cell, name: str, made_in: ast.If | ast.Match) -> bool:
-    """The cell reads the name, and does not ask first what the `if` asks, or more."""
-    if name not in cell.refs:
-        return False
-    ifs = (n.test for n in shallow([made_in]) if isinstance(n, ast.If))
-    asked = {ast.dump(made_in.subject)} if isinstance(made_in, ast.Match) else set()
-    asked |= set(map(ast.dump, ifs))
-    if asked & {ast.dump(negated(part)) for part in stops_of(cell)}:
-        return False
-    return any(
-        not asked
-        & {ast.dump(part) for test, wanted in step.tests if wanted for part in ast.walk(test)}
-        for step in cell.steps
-        if isinstance(step.node, ast.Name) and step.node.id == name
-    )
+def is_lost(name: str, cell: Cell) -> bool:
+    """Another cell reads the name, and asks less than what it takes to make it."""
+    named = [s for s in cell.steps if isinstance(s.node, ast.Name) and s.node.id == name]
+    makes = [asked(s.tests, s.scope) for s in named if isinstance(s.node.ctx, ast.Store)]
+    for other in (c for c in cell.module.cells if c is not cell and name in c.refs):
+        before = {
+            question
+            for one in needed(other)
+            for node in one.tree.body
+            for question in asked(passed(node, one.scope), one.scope)
+        }
+        for step in other.steps:
+            if isinstance(step.node, ast.Name) and step.node.id == name:
+                asks = before | asked(step.tests, step.scope)
+                if not any(needs <= asks for needs in makes):
+                    return True
+    return False
 
 
-def stops_of(cell: Cell) -> Iterator[ast.expr]:
-    """Each of these alone stops the cell."""
-    for step in cell.steps:
-        if isinstance(step.node, ast.Call) and calls(step, "marimo.stop") and step.node.args:
-            first = step.node.args[0]
-            several = isinstance(first, ast.BoolOp) and isinstance(first.op, ast.Or)
-            yield from first.values if several else [first]  # type: ignore[attr-defined]
+def asked(conditions: Iterable[Condition], scope: Scope) -> set[str]:
+    """Each question that has to be answered by yes, names replaced by what they stand for."""
+    found: set[str] = set()
+    for test, wanted in conditions:
+        match test:
+            case ast.BoolOp(op=op, values=values) if isinstance(op, ast.And) is wanted:
+                found |= asked([(value, wanted) for value in values], scope)
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                found |= asked([(operand, not wanted)], scope)
+            case ast.Name(id=name) if (one := only(name, scope)) and one != test:
+                found |= asked([(one, wanted)], scope)
+            case _:
+                plain = Plain(scope).visit(copy.deepcopy(test))
+                found.add(ast.dump(plain if wanted else negated(plain)))
+    return found
+
+
+def only(name: str, scope: Scope) -> ast.expr | None:
+    """The one question that a name stands for."""
+    found = scope.find(name)
+    one = found[0][0] if found and len(found[0]) == 1 else None
+    kinds = ast.Attribute | ast.Compare | ast.BoolOp | ast.UnaryOp | ast.Constant
+    return one if isinstance(one, kinds) and not uses(one, name) else None
+
+
+class Plain(ast.NodeTransformer):
+    """Names become the questions that they stand for."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return copy.deepcopy(only(node.id, self.scope)) or node
 
 
 def unnested(cell: Cell, node: ast.If | ast.Match) -> Edit | None:
@@ -1296,6 +1613,8 @@ def unnested(cell: Cell, node: ast.If | ast.Match) -> Edit | None:
         return None
     margin = len(lines[0]) - len(lines[0].lstrip())
     deeper = len(lines[1]) - len(lines[1].lstrip()) - margin
+    if any(line[margin : margin + deeper].strip() for line in lines[1:]):
+        return None
     stop = " " * margin + f"{marimo}.stop({ast.unparse(negated(node.test))})"
     return Edit(
         node.lineno,
@@ -1342,26 +1661,38 @@ def mode_in_setup(module: Module) -> Iterable[Said]:
 
 
 SECRET = re.compile(
-    r"(?i)pass|pwd|secret|token|api_?key|access_?key|private|credential|dsn|conn|_url$|_uri$"
+    r"(?i)password|passwd|passphrase|secret|credential|api_?key|webhook"
+    r"|(^|_)(pass|pwd|pw|token|creds?|dsn|conn|pat|(access|account|auth|encryption|private|signing)_?key)(_|$)"
+    r"|(database|db|redis|mongo\w*|postgres\w*|pg|mysql|mssql|sql\w*|broker|amqp)_ur[il]$"
 )
+ALWAYS_SET = {"HOME", "PATH", "PWD", "USER", "LOGNAME", "SHELL", "LANG", "TMPDIR", "TEMP", "TMP"}
+ALWAYS_SET |= {"APPDATA", "LOCALAPPDATA", "USERNAME", "USERPROFILE", "VIRTUAL_ENV"}
 LOADS = re.compile(
-    r"prefect\w*\..*\.(load|aload)|prefect\.variables\.Variable\.(get|aget)|keyring\.get_password|getpass\.getpass"
+    r"prefect\w*\..*\.(load|aload)|prefect\.variables\.Variable\.(get|aget)|keyring\.get_password"
+    r"|getpass\.getpass|dotenv\.dotenv_values"
 )
 CONNECTS = re.compile(
-    r"(?!httpx\.|prefect\.)[\w.]+\.(connect|create_engine|create_async_engine|create_pool|urlopen"
-    r"|from_connection_string|read_database|read_database_uri|read_sql\w*|\w*(?<!Async)Client)"
+    r"(?!httpx\.|prefect\.)[\w.]+\.(connect|create_connection|create_engine|create_async_engine"
+    r"|create_pool|urlopen|urlretrieve|from_connection_string|read_database|read_database_uri"
+    r"|read_sql\w*|get_client|\w*(?<!Async)Client)"
     r"|(httpx|requests)\.(get|post|put|patch|delete|head|options|request|stream)"
     r"|boto3\.(client|resource|session\.Session|Session)|redis\.(Strict)?Redis|(openai|anthropic)\.\w+"
+    r"|smtplib\.SMTP(_SSL)?|ftplib\.FTP(_TLS)?"
 )
+READS = re.compile(r"(pandas|polars|duckdb|pyarrow|geopandas|xarray)\.([\w.]+\.)?(read|scan|open)_\w+")
+FAR = re.compile(r"(https?|s3|gs|gcs|abfss?|az)://")
+IN_MEMORY = re.compile(r":memory:|sqlite(\+\w+)?://(/:memory:)?|duckdb:///:memory:")
 
 
 @rule(ERROR)
 def setup_secret(module: Module) -> Iterable[Said]:
     """The setup cell reads a secret or opens a connection.
 
-    Finds, in the setup cell of a notebook with Prefect: `os.environ[…]`, `getenv` of a name that
-    tells of a secret, a block or a variable of Prefect that is loaded, a connection or a request;
-    also in a function of yours that is called there.
+    Finds, in the setup cell of a notebook with Prefect: `os.environ[…]` of a name that a machine may
+    not have, `getenv` of a name that tells of a secret, a block or a variable of Prefect that is
+    loaded, settings of Pydantic with a field that has no default, a connection, a request, a file
+    that is read from an address; also in a function of yours that is called there.
+    `load_dotenv()` is none of those: without the file it does nothing.
     Why: the setup cell runs at every import, also where Prefect only wants to know the flow's
     parameters. There the secret or the network may be missing, and the file can't be deployed.
     Leave it: where the machine that deploys has all that the worker has.
@@ -1374,28 +1705,57 @@ def setup_secret(module: Module) -> Iterable[Said]:
 
 def what_it_asks(step: Step, deep: int = 0) -> str:
     """The name of the secret or connection that this node reads."""
-    match step.node:
-        case ast.Subscript(value=value, ctx=ast.Load()) if "os.environ" in dotted(
-            value, step.scope
-        ):
-            return ast.unparse(step.node)
-        case ast.Call(func=func, args=args):
-            names = dotted(func, step.scope) | {f"prefect.{n}" for n in own_block(func, step.scope)}
-            first = args[0].value if args and isinstance(args[0], ast.Constant) else None
-            reads = {"os.getenv", "os.environ.get", "os.environ.pop"} & names
-            asks = reads and (not isinstance(first, str) or SECRET.search(first))
-            memory = first == ":memory:" or (names == {"duckdb.connect"} and not args)
-            connects = (
-                any(CONNECTS.fullmatch(n) or LOADS.fullmatch(n) for n in names) and not memory
-            )
-            if asks or connects:
-                return ast.unparse(func)
-            if deep < 4 and (found := function_of(func, step.scope)):
-                inner = steps(found[0].body, function_scope(*found))
-                return next(
-                    (x for s in inner if not s.tests and (x := what_it_asks(s, deep + 1))), ""
-                )
-    return ""
+    node, scope = step.node, step.scope
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+        always = isinstance(node.slice, ast.Constant) and node.slice.value in ALWAYS_SET
+        return ast.unparse(node) if "os.environ" in dotted(node.value, scope) and not always else ""
+    if not isinstance(node, ast.Call):
+        return ""
+    if asks(node, scope) or lacks_settings(node, scope):
+        return ast.unparse(node.func)
+    found = function_of(node.func, scope) if deep < 4 else None
+    inner = steps(body_of(found[0]), function_scope(*found)) if found else ()
+    return next((x for s in inner if not s.tests and (x := what_it_asks(s, deep + 1))), "")
+
+
+def asks(call: ast.Call, scope: Scope) -> bool:
+    """A call of a library that reads a secret or goes over the network."""
+    func, first = call.func, next(texts_of(call.args[0], scope), None) if call.args else None
+    names = dotted(func, scope) | {f"prefect.{n}" for n in own_block(func, scope)}
+    text = first.value if first else ""
+    if {"os.getenv", "os.environ.get", "os.environ.pop"} & names:
+        return not text or bool(SECRET.search(text))
+    if FAR.match(text) and any(READS.fullmatch(n) for n in names):
+        return True
+    memory = IN_MEMORY.fullmatch(text) or (not call.args and any("duckdb" in n for n in names))
+    return not memory and any(CONNECTS.fullmatch(n) or LOADS.fullmatch(n) for n in names)
+
+
+SETTINGS = {f"{name}.BaseSettings" for name in ("pydantic", "pydantic_settings")}
+
+
+def lacks_settings(call: ast.Call, scope: Scope) -> bool:
+    """It makes settings of Pydantic that can't be made where the environment has no value."""
+    made = (thing for thing in meanings(call.func, scope) if not isinstance(thing, str))
+    given = {k.arg for k in call.keywords}
+    return any(
+        isinstance(node, ast.ClassDef)
+        and SETTINGS & bases_of(node, where)
+        and any(
+            isinstance(n, ast.AnnAssign) and n.value is None and ast.unparse(n.target) not in given
+            for n in node.body
+        )
+        for node, where in made
+    )
+
+
+@once(set())
+def bases_of(node: ast.ClassDef, scope: Scope) -> set[str]:
+    """The names of the classes from outside that it builds on."""
+    found = [thing for base in node.bases for thing in meanings(base, scope)]
+    own = {thing for thing in found if isinstance(thing, str)}
+    inner = (t for t in found if not isinstance(t, str) and isinstance(t[0], ast.ClassDef))
+    return own.union(*(bases_of(*thing) for thing in inner))
 
 
 def own_block(func: ast.AST, scope: Scope) -> Iterator[str]:
@@ -1403,8 +1763,10 @@ def own_block(func: ast.AST, scope: Scope) -> Iterator[str]:
     if isinstance(func, ast.Attribute) and func.attr in {"load", "aload"}:
         for thing in meanings(func.value, scope):
             if not isinstance(thing, str) and isinstance(thing[0], ast.ClassDef):
-                bases = (name for base in thing[0].bases for name in dotted(base, thing[1]))
-                yield from (f"{name}.load" for name in bases if name.startswith("prefect"))
+                yield from (f"{n}.load" for n in bases_of(*thing) if n.startswith("prefect"))
+
+
+ASK_BY_TEXT = {"sql", "execute", "query", "eval", "evaluate"}
 
 
 @rule(ERROR)
@@ -1426,18 +1788,21 @@ def unused_argument(module: Module) -> Iterable[Said]:
         )
         for arg in node.args.args if node and node.name == cell.name else ():
             known = arg.arg in names and arg.arg not in imports
-            if known and arg.arg not in cell.refs and not in_sql(arg.arg, cell):
+            if known and arg.arg not in cell.refs and not in_text(arg.arg, cell):
                 yield node.lineno, f"{arg.arg} is not used, so the cell does not run with it"
 
 
-def in_sql(name: str, cell: Cell) -> bool:
-    """marimo reads SQL only where its parser of SQL is installed."""
+def in_text(name: str, cell: Cell) -> bool:
+    """A SQL or an expression may name it; marimo reads SQL only where its parser is installed."""
     nodes = list(ast.walk(cell.tree))
-    asks = any(
-        isinstance(n, ast.Attribute) and n.attr in {"sql", "execute", "query"} for n in nodes
-    )
+    if cell.refs & {"locals", "globals", "vars", "eval", "exec"}:
+        return True
+    calls = [n for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)]
+    asked = [n for n in calls if n.func.attr in ASK_BY_TEXT]
+    if any(n.args and isinstance(n.args[0], ast.Name) for n in asked):
+        return True  # The text is elsewhere.
     texts = (n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str))
-    return asks and any(re.search(rf"(?i)\b{name}\b", text) for text in texts)
+    return bool(asked) and any(re.search(rf"(?i)\b{name}\b", text) for text in texts)
 
 
 def line_of(node: Any) -> int:
@@ -1466,7 +1831,8 @@ def map_result(module: Module) -> Iterable[Said]:
     """A flow returns futures.
 
     Finds: a `return` of what a task's `.map` or `.submit` gives, directly, through a variable, or
-    inside a list, a tuple or a dict.
+    inside a list, a tuple or a dict, or by a plain function; in a notebook, and where a file beside
+    it uses the notebook's tasks.
     Why: the caller gets states in place of values, and the error comes later, somewhere else.
     Leave it: where the caller wants the states, as to let the flow fail when one of its tasks did;
     an annotation that says so (`-> list[State]`) is believed.
@@ -1481,61 +1847,99 @@ def map_result(module: Module) -> Iterable[Said]:
                     yield node, said, with_result(module, node, inner)
 
 
-def prefect_function(function: Function, scope: Scope) -> str | None:
-    return next((k for d in function.decorator_list if (k := maker(d, scope))), None)
-
-
-def are_futures(node: ast.AST, scope: Scope, deep: int = 0) -> bool:
-    if deep > DEEP:
-        return False
+@once(False)
+def are_futures(node: ast.AST, scope: Scope) -> bool:
+    """It is a future, or holds some."""
     match node:
-        case ast.Call(func=ast.Attribute(value=task, attr="map" | "submit")):
-            made = prefect(task, scope)
-            return bool(made and made.kind == "task")
-        case ast.Call(func=ast.Name(), args=[ast.Attribute(value=task, attr="submit"), *_]):
-            made = prefect(task, scope) if "builtins.map" in dotted(node.func, scope) else None
-            return bool(made and made.kind == "task")
-        case ast.Call(func=ast.Name(), args=[inner]):
-            kept = {"builtins.list", "builtins.tuple"} & dotted(node.func, scope)
-            return bool(kept) and are_futures(inner, scope, deep + 1)
+        case ast.Call():
+            return gives_future(node, scope) or hands_futures_on(node, scope)
         case ast.Name(id=name):
-            return name_is_futures(name, scope, deep)
-        case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
-            return any(are_futures(part, scope, deep + 1) for part in parts)
-        case ast.Dict(values=parts):
-            return any(are_futures(part, scope, deep + 1) for part in parts)
-        case ast.IfExp(body=one, orelse=other):
-            return are_futures(one, scope, deep + 1) or are_futures(other, scope, deep + 1)
+            return name_is_futures(name, scope)
+        case ast.Subscript(value=value, slice=key):
+            by_name = isinstance(key, ast.Constant) and isinstance(key.value, str)
+            return not by_name and are_futures(value, scope)
         case ast.Starred(value=value) | ast.NamedExpr(value=value):
-            return are_futures(value, scope, deep + 1)
-        case ast.DictComp(value=value):
-            return are_futures(value, comprehension_scope(node, scope), deep + 1)
-        case ast.ListComp(elt=value) | ast.SetComp(elt=value) | ast.GeneratorExp(elt=value):
-            return are_futures(value, comprehension_scope(node, scope), deep + 1)
+            return are_futures(value, scope)
+        case ast.DictComp(value=value) | ast.ListComp(elt=value):
+            return are_futures(value, comprehension_scope(node, scope))
+        case ast.SetComp(elt=value) | ast.GeneratorExp(elt=value):
+            return are_futures(value, comprehension_scope(node, scope))
+        case ast.List() | ast.Tuple() | ast.Set() | ast.Dict() | ast.IfExp() | ast.BoolOp():
+            return any(are_futures(part, scope) for part in parts_given(node))
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return are_futures(left, scope) or are_futures(right, scope)
     return False
 
 
-def name_is_futures(name: str, scope: Scope, deep: int) -> bool:
+def parts_given(node: Any) -> list[ast.expr]:
+    """What becomes the value or a part of it."""
+    match node:
+        case ast.IfExp(body=one, orelse=other):
+            return [one, other]
+        case ast.BoolOp(op=op, values=values):
+            return values if isinstance(op, ast.Or) else values[-1:]
+        case ast.Dict(values=values):
+            return values
+    return list(node.elts)
+
+
+def gives_future(call: ast.Call, scope: Scope) -> bool:
+    """`load.map(…)`, `load.submit(…)`, also under a name: `go = load.submit`."""
+    func: ast.AST = call.func
+    found = scope.find(func.id) if isinstance(func, ast.Name) else None
+    if found and len(found[0]) == 1 and isinstance(found[0][0], ast.Attribute):
+        func, scope = found[0][0], found[1]
+    if isinstance(func, ast.Attribute) and func.attr in {"map", "submit"}:
+        made = prefect(func.value, scope)
+        return bool(made and made.kind == "task")
+    return False
+
+
+def hands_futures_on(call: ast.Call, scope: Scope) -> bool:
+    """A container made of them, or a plain function that returns some."""
+    names = dotted(call.func, scope)
+    given = [*call.args, *(k.value for k in call.keywords)]
+    if (KEEP | PAIR | {"prefect.futures.as_completed"}) & names:
+        return any(are_futures(one, scope) for one in given)
+    if "builtins.map" in names and given:
+        return gives_future(ast.Call(given[0], [], []), scope)
+    if isinstance(call.func, ast.Attribute) and call.func.attr in {"copy", "values", "items"}:
+        return bool(are_futures(call.func.value, scope))
+    found = None if prefect(call.func, scope) else function_of(call.func, scope)
+    inner = function_scope(*found) if found else scope
+    return bool(found) and any(are_futures(value, inner) for value in returned(found[0]))
+
+
+def name_is_futures(name: str, scope: Scope) -> bool:
     """All that the name is bound to are futures, or it is a list to which some are appended."""
     found = scope.find(name)
     if not found or not found[0] or found[1] is scope.module.scope:
         return False
     values, where = found
-    if all(isinstance(value, ast.List | ast.Dict) for value in values):
-        added = where.added.get(name, [])
-        return any(are_futures(value, where, deep + 1) for value in added)
-    some = [v for v in values if not (isinstance(v, ast.Constant) and v.value is None)]
-    futures = [isinstance(v, ast.AST) and are_futures(v, where, deep + 1) for v in some]
+    if all(isinstance(value, ast.List | ast.Dict | ast.Set | ast.Call) for value in values) and any(
+        are_futures(value, where) for value in where.added.get(name, ())
+    ):
+        return True
+    some = [v for v in values if not is_nothing(v)]
+    futures = [isinstance(v, ast.AST) and are_futures(v, where) for v in some]
     return bool(some) and all(futures)
+
+
+def is_nothing(node: Binding) -> bool:
+    """`None` or an empty container, with which a function begins."""
+    match node:
+        case ast.Constant(value=None) | ast.List(elts=[]) | ast.Dict(values=[]):
+            return True
+    return False
 
 
 def with_result(module: Module, node: ast.Return, scope: Scope) -> Edit | None:
     """`.result()` behind the futures of one call; a list of futures is left to a person."""
     value = node.value
-    simple = isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute)
     found = scope.find(value.id) if isinstance(value, ast.Name) else None
-    named = found and len(found[0]) == 1 and isinstance(found[0][0], ast.Call)
-    if not (simple or named) or value is None or value.end_lineno is None:
+    call, where = (found[0][0], found[1]) if found and len(found[0]) == 1 else (value, scope)
+    one = isinstance(call, ast.Call) and gives_future(call, where)
+    if not one or value is None or value.end_lineno is None:
         return None
     first = module.lines[node.lineno - 1]
     shift = len(first) - len(first.lstrip()) - node.col_offset
@@ -1553,8 +1957,9 @@ TEST_API = re.compile(r"prefect_test_harness|temporary_settings|PREFECT_API_URL"
 def task_in_test(module: Module) -> Iterable[Said]:
     """A test runs a task or a flow of a notebook without a test API.
 
-    Finds: a call, in a test of the notebook or of a test file, of a task or flow that a notebook
-    defines. A test or a fixture that uses `prefect_test_harness`, or sets the API, is fine.
+    Finds: a call, in a test or a fixture of the notebook or of a test file, of a task or flow that
+    a notebook defines, also by a function of yours. A test or a fixture that uses
+    `prefect_test_harness`, or sets the API, is fine.
     Why: the test asks the API that is configured, which may be production, or starts a server of
     its own for each process.
     Leave it: where the API is set in a way that this check doesn't see, as by the environment.
@@ -1583,8 +1988,8 @@ def each_test(module: Module) -> Iterator[tuple[Function, Scope]]:
         kept = module.cells_of("function", "class", "cell")
         found = (pair for cell in kept for pair in functions_in(cell.tree, cell.scope))
     for function, scope in found:
-        is_local = isinstance(scope.outer, Scope) and scope.outer is not scope.module.scope
-        if function.name.startswith("test") and not is_local:
+        is_local = scope.is_local or (scope.outer and scope.outer.is_local)
+        if (is_fixture(function) or function.name.startswith("test")) and not is_local:
             yield function, scope
 
 
@@ -1594,12 +1999,12 @@ def has_test_api(function: Function, scope: Scope) -> bool:
     if project.tests_have_api or sets_api(function, scope):
         return True
     near = [module, *project.conftests(module.path)]
-    if any(not fixtures(one) and TEST_API.search(one.text) for one in near[1:]):
+    if any(sets_api_for_all(one) for one in near if not one.is_notebook):
         return True
     known = {name: pair for one in reversed(near) for name, pair in fixtures(one).items()}
     marks = marks_of(function, module)
     wanted = [a.arg for a in ast.walk(function.args) if isinstance(a, ast.arg)]
-    wanted += [n for n, (f, _) in known.items() if "autouse" in decorators(f) or repr(n) in marks]
+    wanted += [n for n, (f, _) in known.items() if is_for_all(f) or repr(n) in marks]
     seen: set[str] = set()
     while wanted:
         name = wanted.pop()
@@ -1610,6 +2015,21 @@ def has_test_api(function: Function, scope: Scope) -> bool:
                 return True
             wanted += [a.arg for a in ast.walk(pair[0].args) if isinstance(a, ast.arg)]
     return False
+
+
+SET_UP = re.compile(r"(async)?set_?up(_?(class|module|method|function))?|pytest_\w+", re.IGNORECASE)
+
+
+def is_for_all(function: Function) -> bool:
+    return "autouse=True" in decorators(function) or bool(SET_UP.fullmatch(function.name))
+
+
+def sets_api_for_all(module: Module) -> bool:
+    """At the top of the file, or in a function that runs before each test."""
+    top = [n for n in module.tree.body if not isinstance(n, Function | ast.ClassDef)]
+    top = [n for n in top if not isinstance(n, ast.Import | ast.ImportFrom)]
+    before = (f for f, _ in module.functions() if SET_UP.fullmatch(f.name))
+    return any(TEST_API.search(ast.unparse(node)) for node in (*top, *before))
 
 
 def marks_of(function: Function, module: Module) -> str:
@@ -1644,8 +2064,12 @@ def decorators(function: Function) -> str:
     return " ".join(ast.unparse(d) for d in function.decorator_list)
 
 
+def is_fixture(function: Function) -> bool:
+    return "fixture" in decorators(function)
+
+
 def fixtures(module: Module) -> dict[str, tuple[Function, Scope]]:
-    return {f.name: (f, s) for f, s in module.functions() if "fixture" in decorators(f)}
+    return {f.name: (f, s) for f, s in module.functions() if is_fixture(f)}
 
 
 @rule(ERROR)
@@ -1661,15 +2085,13 @@ def wrapper(module: Module) -> Iterable[Said]:
         if prefect_function(function, scope) != "flow":
             continue
         inner = function_scope(function, scope)
-        if next(starts(function.body, inner), None):
+        if next(starts(function.body, inner, sure=False), None):
             continue
-        for step in steps(function.body, inner):
-            found = (
-                function_of(step.node.func, step.scope) if isinstance(step.node, ast.Call) else None
-            )
-            if found and found[1].module.is_notebook:
-                name = ast.unparse(step.node.func)
-                yield step.node, f"{name} is no task: decorate it in its notebook"
+        for one in steps(function.body, inner):
+            call = one.node
+            found = function_of(call.func, one.scope) if isinstance(call, ast.Call) else None
+            if found and found[1].module.is_notebook and not found[1].owner:
+                yield call, f"{ast.unparse(call.func)} is no task: decorate it in its notebook"
 
 
 LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "pixi.lock", "pylock.toml")
@@ -2092,7 +2514,7 @@ def many(number: int, thing: str) -> str:
 def mend(project: Project, findings: list[Finding], writing: bool) -> int:
     for module in project.modules.values():
         text = edited(module, findings)
-        if text != module.text:
+        if text != module.text and not module.problems:
             print(difference(module, text), end="")
             if writing:
                 write(project.root / module.path, text)

@@ -65,6 +65,32 @@ def test_a_bad_file_is_one_finding_and_no_other_suffers(tmp_path: Path) -> None:
     ]
 
 
+def test_a_notebook_that_says_it_is_latin_1_is_said(tmp_path: Path) -> None:
+    text = f"# -*- coding: latin-1 -*-\n{WRONG}# é\n"
+    [first, _] = found(repository(tmp_path, book=text.encode("latin-1")))
+    assert first.startswith("book.py:1 unreadable this is not UTF-8")
+
+
+def test_imports_that_go_in_a_circle(tmp_path: Path) -> None:
+    repository(
+        tmp_path,
+        pkg____init__="from .a import *\nfrom .b import *\nfrom .pkg import pkg\n",
+        pkg__a="from .b import *\nfrom . import *\n",
+        pkg__b="from .a import *\nfrom pkg import *\nfrom .b import run\n",
+        book=notebook("import pkg\nfrom pkg import run\nrun()\npkg.run()\npkg.pkg.pkg.run()"),
+    )
+    assert found(tmp_path) == []
+
+
+def test_what_is_nested_too_deeply_harms_no_other_file(tmp_path: Path) -> None:
+    deep = "from book import double\n\ndef test_it():\n    double(" + "+".join(["1"] * 700) + ")\n"
+    _, findings = CHECK.check(repository(tmp_path, book=WRONG, test_deep=deep))
+    assert {(f.path, f.rule, f.rank) for f in findings} == {
+        ("book.py", "decorator_order", "error"),
+        ("test_deep.py", "unreadable", "note"),
+    }
+
+
 def test_a_syntax_error_has_the_line_of_python(tmp_path: Path) -> None:
     repository(tmp_path, book=notebook("print((1)"), other=WRONG)
     [first, second] = found(tmp_path)
