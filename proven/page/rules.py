@@ -23,7 +23,7 @@ from proven.judge import judge
 from proven.page.claims import Claim
 from proven.page.front import cut
 from proven.page.proofs import number
-from proven.page.sentences import Sentence, sentences
+from proven.page.sentences import Sentence, noted, sentences
 from proven.project import Project
 from proven.sidecar import Strict
 
@@ -73,7 +73,7 @@ def problems(project: Project, page: str, first_line: int, lines: Sequence[str])
     path = path_of(project, page)
     where = path.relative_to(project.root).as_posix()
     claims = read(path)
-    said = list(sentences(lines))
+    said = [*sentences(lines), *noted(lines)]
     known = {claim.claim for claim in claims}
     for sentence in said:
         if sentence.rule and sentence.text not in known:
@@ -147,7 +147,8 @@ def begin(project: Project, page: Path, shown: Sequence[str]) -> tuple[int, Path
     path = path_of(project, name)
     known = {claim.claim for claim in read(path)}
     _, body = cut(page.read_text(encoding="utf-8"))
-    new = [s.text for s in sentences(body.splitlines()) if s.rule and s.text not in known]
+    said = [s for find in (sentences, noted) for s in find(body.splitlines())]
+    new = [s.text for s in said if s.rule and s.text not in known]
     if new:
         choice = f"  # it shows: {', '.join(shown)}" if shown else ""
         entries = [f"[[claim]]\nclaim = {_quoted(text)}\nproof = []{choice}\n" for text in new]

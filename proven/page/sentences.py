@@ -1,21 +1,31 @@
 """Find the sentences of a page, and which of them state a rule.
 
 A rule is what a reader acts on without looking further: the page's answer (its first
-paragraph), a row of a table, and each sentence that generalises. A question is none; nor
-are code, headings, what a directive makes, and what plainly describes the run beside it.
+paragraph), a row of a table, each sentence that generalises or advises, and what a directive
+says of a mode. A question is none; nor are code, headings, links to what comes next, and what
+plainly describes the run beside it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import yaml
 
 GENERAL = re.compile(
     r"\b(?:always|never|every|everything|only|nothing|nobody|any|anything|at once|safe|safely)\b",
     re.IGNORECASE,
 )
 """The words with which a sentence speaks of more than one run."""
+
+ADVICE = re.compile(
+    r"(?:Add|Ask|Call|Delete|Do not|Don't|Exclude|Give|Hand|Install|Keep|Leave|Make|Map|Name|Open|"
+    r"Pass|Pause|Prefer|Put|Return|Run|Save|Search|Set|Start|Stop|Take|Use|Wait|Wrap|Write)\b"
+)
+"""How a sentence begins that tells a reader what to do."""
 
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
 # No prose: headings, comments, HTML, the heads of admonitions and tabs, rules of tables.
@@ -24,6 +34,8 @@ _ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+")
 _BEGIN = r"[\"'(*_\[`]*(?:[A-Z0-9`]|(?:marimo|pytest|uv)\b)"
 _END = re.compile(rf"(?<=[.!?])[\"')*_]*(?=\s+{_BEGIN}|\s*$)")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)(?:\{[^}]*\})?")
+_NOTED = re.compile(r"^```+ [a-z-]+.*\n(?P<options>(?:(?!```).*\n)*)```", re.MULTILINE)
+_BETWEEN = re.compile(rf"(?<=[.!?])\s+(?={_BEGIN})")
 
 
 @dataclass(frozen=True)
@@ -100,9 +112,35 @@ def _split(lines: Sequence[str], block: Sequence[int], *, answer: bool) -> Itera
         above = text.count("\n", 0, end)
         column = end - (text.rfind("\n", 0, end) + 1)
         if said:
-            rule = (answer or bool(GENERAL.search(said))) and not said.endswith("?")
+            rule = answer or (_is_rule(said) and not _LINK.fullmatch(_ITEM.sub("", text).strip()))
+            rule = rule and not said.endswith("?")
             yield Sentence(said, block[above], column, rule)
         start = end
+
+
+def _is_rule(said: str) -> bool:
+    return bool(GENERAL.search(said) or ADVICE.match(said))
+
+
+def noted(lines: Sequence[str]) -> Iterator[Sentence]:
+    """The sentences in the options of directives: notes at code, and what is said of a mode."""
+    text = "\n".join(lines) + "\n"
+    for fence in _NOTED.finditer(text):
+        options = _options(fence["options"])
+        line = text.count("\n", 0, fence.start())
+        for key in ("notes", "says"):
+            for note in (options.get(key) or {}).values():
+                for said in map(plain, _BETWEEN.split(str(note).strip())):
+                    yield Sentence(said, line, 0, key == "says" or _is_rule(said))
+
+
+def _options(text: str) -> Mapping[str, Any]:
+    """What stands in a fence; nothing where that is not valid, which has a check of its own."""
+    try:
+        options = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return {}
+    return options if isinstance(options, dict) else {}
 
 
 def plain(text: str) -> str:

@@ -11,6 +11,7 @@ prefect gcl create shop-table --limit 1
 python pages.py > first.log 2>&1 &
 python pages.py > second.log 2>&1 &
 wait
+look() {
 python - <<'END'
 from itertools import pairwise
 
@@ -20,3 +21,13 @@ close = sum(later - earlier < 2 for earlier, later in pairwise(asked))
 print(f"{len(asked)} calls, {close} of them within two seconds of the one before")
 print("At the table:", *[what for _, what in seen if what != "asked"])
 END
+}
+look
+
+# Two runs of a deployment, under one worker.
+rm seen.txt
+prefect work-pool create pages --type process > /dev/null
+prefect --no-prompt deploy pages.py:fetch --name pages --pool pages > deploy.log
+for _ in 1 2; do prefect deployment run pages/pages > /dev/null; done
+prefect worker start --pool pages --run-once > worker.log 2>&1
+look

@@ -11,3 +11,10 @@ id=$(prefect deployment schedule ls orders/schedules | grep -oE "[0-9a-f-]{36}")
 prefect deployment schedule pause orders/schedules $id | grep -o "Paused"
 show
 prefect deployment schedule resume orders/schedules $id | grep -o "Resumed"
+
+# Paused, and deployed again.
+prefect deployment schedule pause orders/schedules $id | grep -o "Paused"
+prefect --no-prompt deploy orders.py:run_orders --name schedules --pool schedules \
+    --cron "0 6 * * *" --timezone Asia/Hong_Kong > deploy.log
+show
+prefect deployment schedule resume orders/schedules $id || true

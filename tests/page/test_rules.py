@@ -11,6 +11,7 @@ from proven.record import Error, Record, save
 from proven.testing import html
 
 TEXT = "# Q?\n\nA run doubles its number.\n\nIt prints, and never waits.\n"
+NOTE = "``` snippet double.py\nnotes:\n  x: Only here.\n```\n"
 CLAIMS = """\
 [[claim]]
 claim = 'A run doubles its number.'
@@ -72,6 +73,8 @@ def _remove(name: str) -> Callable[[Project], None]:
     ("change", "said"),
     [
         (_edit("never waits.\n", "never waits.\n\nAny number is safe."), "docs/index.md:7: a rule"),
+        (_edit("never waits.\n", "never waits.\n\nPut it first."), "docs/index.md:7: a rule"),
+        (_edit("never waits.\n", f"never waits.\n\n{NOTE}"), "docs/index.md:7: a rule"),
         (_edit("A run doubles", "A run trebles"), "docs/index.md:3: a rule without a proof"),
         (_edit("A run doubles", "A run trebles"), "it says now: 'A run trebles its number.'"),
         (_edit('["double.py::check"]', "[]"), "has no proof; name a run"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from proven.page.sentences import sentences
+from proven.page.sentences import noted, sentences
 
 PAGE = """\
 # How do I name task runs?
@@ -74,4 +74,22 @@ def test_each_general_word_makes_a_rule(word: str) -> None:
 def test_a_word_inside_another_makes_none() -> None:
     assert rules("# Q?\n\nThe answer.\n\nMany companies commonly buy safety belts.\n") == [
         "The answer."
+    ]
+
+
+def test_advice_is_a_rule_and_a_link_to_what_comes_next_is_none() -> None:
+    text = "# Q?\n\nA.\n\n- Use one. It prints.\n- [Use another](x.md)\n- Useful it is.\n"
+    assert rules(text) == ["A.", "Use one."]
+
+
+def test_notes_of_code_and_what_is_said_of_a_mode_are_read() -> None:
+    lines = (
+        "# Q?\n\n``` snippet a.py\nnotes:\n  x = 1: One. Never two.\n  y: Use it.\n```\n\n"
+        "``` one-file a.py\nsays:\n  edit: It is plain.\n```\n\n``` python\nx: [\n```\n"
+    ).splitlines()
+    assert [(s.text, s.line, s.rule) for s in noted(lines)] == [
+        ("One.", 2, False),
+        ("Never two.", 2, True),
+        ("Use it.", 2, True),
+        ("It is plain.", 8, True),
     ]

@@ -216,3 +216,43 @@ def test_mo_cache_of_an_app_ends_with_the_session(
             session.start()
             session.close()
         assert notebook.process.text.count("computes") == 2
+
+
+CHAIN = """
+import marimo
+
+__generated_with = "0.25.2"
+app = marimo.App()
+
+
+@app.cell
+def first():
+    made = 1
+    return (made,)
+
+
+@app.cell
+def second(made):
+    print(made)
+    return
+
+
+@app.cell
+def other():
+    print("other")
+    return
+"""
+
+
+def test_a_cell_run_by_hand_brings_the_cells_that_it_needs(pool: Pool, tmp_path: Path) -> None:
+    (tmp_path / "chain.py").write_text(CHAIN)
+    job = Job(run_of(Snippet("chain.py", tmp_path), "edit"), tmp_path / "job", pool.api(Mode.EDIT))
+    with Notebook(job.file, "edit", job.env, job.folder / "marimo.log", job.project) as notebook:
+        session = notebook.open(LIMIT)
+        while not session.cells:
+            session._receive(time.monotonic() + LIMIT)
+        session._post("instantiate", {"objectIds": [], "values": [], "autoRun": False})
+        by_hand = cell(session, "print(made)")
+        run_cell(session, by_hand, by_hand.code)
+        assert [view.name for view in session.take()] == ["first", "second"]
+        session.close()

@@ -1,0 +1,77 @@
+"""What the pages of the year say of schedules and alerts, beside the one case that they show."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from proven.run.api import Api
+from proven.run.process import Process, finish
+from tests.here import find
+
+pytestmark = pytest.mark.slow
+
+SCHEDULED = """
+deployments:
+- name: scheduled
+  entrypoint: slow.py:work
+  work_pool: {name: scheduled}
+  schedules:
+  - cron: "0 6 * * *"
+    timezone: Asia/Hong_Kong
+"""
+
+
+@pytest.mark.parametrize(("more", "active"), [("", "True"), ("    active: false\n", "False")])
+def test_a_schedule_that_is_inactive_in_the_file_stays_paused(
+    more: str, active: str, api: Api, tmp_path: Path
+) -> None:
+    (tmp_path / "slow.py").write_text(find("operate/slow.py").text)
+    (tmp_path / "prefect.yaml").write_text(SCHEDULED)
+    (tmp_path / "next.yaml").write_text(SCHEDULED + more)
+    deploy = "prefect --no-prompt deploy --all > deploy.log\n"
+    command = (
+        "prefect work-pool create scheduled --type process --overwrite > /dev/null\n"
+        + deploy
+        + "id=$(prefect deployment schedule ls slow/scheduled | grep -oE '[0-9a-f-]{36}')\n"
+        "prefect deployment schedule pause slow/scheduled $id > /dev/null\n"
+        "cp next.yaml prefect.yaml\n"
+        + deploy
+        + "prefect deployment schedule ls slow/scheduled | grep -oE 'True|False'\n"
+    )
+    env = api.env(tmp_path / "home") | {"COLUMNS": "200"}
+    done = finish(["sh", "-ec", command], tmp_path, env, tmp_path / "log", 120)
+    assert done.text.splitlines()[-1] == active, done.text
+
+
+FAILING = """
+from prefect import flow
+
+for name in ("told", "other"):
+    @flow(name=name, flow_run_name=name)
+    def fails(): raise ValueError
+    fails(return_state=True)
+"""
+
+
+def test_an_automation_is_told_of_its_flow_alone(api: Api, tmp_path: Path) -> None:
+    env = api.env(tmp_path / "home")
+    filtered = find("operate/automation.py").text
+    unfiltered = filtered.replace("        match_related=this_flow,\n", "")
+    assert unfiltered != filtered
+    (tmp_path / "receiver.py").write_text(find("operate/receiver.py").text)
+    with Process(["python", "receiver.py"], tmp_path, env, tmp_path / "messages") as receiver:
+        address = tmp_path / "address.txt"
+        receiver.until(lambda: address.is_file() and bool(address.read_text()), 60, "an address")
+        env["ALERTS"] = address.read_text()
+        for name, text in (("filtered", filtered), ("unfiltered", unfiltered)):
+            (tmp_path / f"{name}.py").write_text(text.replace("automation: ", f"{name}: "))
+            assert finish(["python", f"{name}.py"], tmp_path, env, tmp_path / "log", 60).exit == 0
+        finish(["python", "-c", FAILING], tmp_path, env, tmp_path / "log", 90)
+        receiver.until(lambda: receiver.text.count(" is Failed") >= 3, 90, "three messages")
+        time.sleep(2)  # one too many would come now
+        assert sorted(receiver.text.splitlines()) == [
+            "filtered: told is Failed",
+            "unfiltered: other is Failed",
+            "unfiltered: told is Failed",
+        ]
