@@ -627,7 +627,17 @@ def prefect(node: ast.AST, scope: Scope) -> Made | None:
                 kind = maker(func, where)
         if kind:
             return Made(kind, where.module)
+        if isinstance(found, ast.Call) and (made := handed_out(found, where)):
+            return made
     return None
+
+
+def handed_out(call: ast.Call, scope: Scope) -> Made | None:
+    """The flow or task that a plain function makes and returns."""
+    found = None if prefect(call.func, scope) else function_of(call.func, scope)
+    inner = function_scope(*found) if found else scope
+    values = returned(found[0]) if found else []
+    return next((made for value in values if (made := prefect(value, inner))), None)
 
 
 def prefect_function(function: Function, scope: Scope) -> str | None:
@@ -673,6 +683,11 @@ def step(node: Any, scope: Scope, tests: tuple[Condition, ...]) -> Iterator[Step
         case ast.While(test=test, body=body):
             yield from steps([test], scope, tests)
             yield from steps(body, scope, (*tests, (test, True)))
+        case ast.For(iter=test, body=body) | ast.AsyncFor(iter=test, body=body):
+            some = [(test, True)] if asks_widget(test, scope) else []
+            yield from steps([node.target, test], scope, tests)
+            yield from steps(body, scope, (*tests, *some))
+            yield from steps(node.orelse, scope, tests)
         case ast.Match(subject=subject, cases=cases):
             yield from steps([subject], scope, tests)
             for one in cases:
@@ -684,7 +699,9 @@ def step(node: Any, scope: Scope, tests: tuple[Condition, ...]) -> Iterator[Step
                 yield from steps([value], scope, (*tests, *before))
         case _ if isinstance(node, Comprehension):
             inner = comprehension_scope(node, scope)
-            ifs = [(test, True) for g in node.generators for test in g.ifs]
+            asked = [test for g in node.generators for test in g.ifs if asks_marimo(test, inner)]
+            asked += [g.iter for g in node.generators if asks_widget(g.iter, scope)]
+            ifs = [(test, True) for test in asked]
             for part in ast.iter_child_nodes(node):
                 more = () if isinstance(part, ast.comprehension) else tuple(ifs)
                 yield from steps([part], inner, (*tests, *more))
@@ -709,10 +726,11 @@ def passed(node: ast.stmt, scope: Scope) -> Iterator[Condition]:
         case ast.If(test=test, body=body, orelse=orelse):
             for wanted, way in (True, body), (False, orelse):
                 if ends(way, scope):
-                    yield test, not wanted
+                    if not complains(way) or asks_marimo(test, scope):
+                        yield test, not wanted
                 elif any(True for one in way for _ in passed(one, scope)):
                     yield unknown
-        case ast.Assert(test=test):
+        case ast.Assert(test=test) if asks_marimo(test, scope):
             yield test, True
         case ast.With(body=body) | ast.AsyncWith(body=body) | ast.Try(body=body):
             yield from (condition for one in body for condition in passed(one, scope))
@@ -721,6 +739,31 @@ def passed(node: ast.stmt, scope: Scope) -> Iterator[Condition]:
                 yield tests[0], False
             elif may_stop(call, scope):
                 yield unknown
+
+
+def complains(body: list[ast.stmt]) -> bool:
+    """It raises an error: a guard if it asks marimo, else it is about data or settings."""
+    raised = body[-1].exc if isinstance(body[-1], ast.Raise) else None
+    return raised is not None and "SystemExit" not in ast.unparse(raised)
+
+
+def asks_marimo(test: ast.expr, scope: Scope) -> bool:
+    """The mode, a widget or an argument of the command line."""
+    plain = Plain(scope).visit(copy.deepcopy(test))
+    names = (n for n in ast.walk(plain) if isinstance(n, ast.Name))
+    return any(
+        thing.startswith("marimo") if isinstance(thing, str) else is_widget(*thing)
+        for name in names
+        for thing in meanings(name, scope)
+    )
+
+
+def asks_widget(node: ast.expr, scope: Scope) -> bool:
+    """It is what is chosen in a widget."""
+    match Plain(scope).visit(copy.deepcopy(node)):
+        case ast.Attribute(value=ast.Name() as name, attr="value"):
+            return any(is_widget(*t) for t in meanings(name, scope) if not isinstance(t, str))
+    return False
 
 
 def predicates(call: ast.Call, scope: Scope) -> list[ast.expr]:
@@ -807,7 +850,9 @@ def started(call: ast.Call, scope: Scope, sure: bool) -> tuple[str, Made | None]
     attr = func.attr if isinstance(func, ast.Attribute) else ""
     if attr in STARTS and (made := prefect(func.value, scope)):
         return ast.unparse(func), made
-    if BY_NAME & dotted(func, scope) or attr == BY_CLIENT:
+    names = dotted(func, scope)
+    by_shell = any(n.startswith(("subprocess.", "os.")) for n in names) and by_command(call)
+    if BY_NAME & names or attr == BY_CLIENT or by_shell:
         return ast.unparse(func), Made("flow", scope.module)
     run = [(func.value if attr == "fn" else func, call)]
     for argument in handed_on(call, scope):
@@ -834,6 +879,10 @@ def first_in(function: Callee, scope: Scope, call: ast.Call | None, sure: bool) 
             (s for s in inside if not sure or holds_at_opening(s.tests, s.scope)), None
         )
     return known[key]
+
+
+def by_command(call: ast.Call) -> bool:
+    return bool(re.search(r"prefect\W+deployment\W+run\b", ast.unparse(call)))
 
 
 CALL_IT = {"submit", "map", "starmap", "pipe", "apply", "create_task", "to_thread", "run_sync"}
@@ -1255,7 +1304,14 @@ def lines_of(module: Module, one: Diagnostic) -> tuple[int, ...]:
 STARTS_AS = {
     **dict.fromkeys(("run_button", "checkbox", "switch"), False),
     **dict.fromkeys(("text", "text_area", "code_editor"), ""),
-    **dict.fromkeys(("button", "dropdown", "radio", "number"), None),
+    **dict.fromkeys(("button", "dropdown", "radio"), None),
+    **dict.fromkeys(("multiselect", "file"), ()),
+}
+# Where a widget's own value stands among its arguments.
+PLACES = {
+    **dict.fromkeys(("text", "text_area", "code_editor", "checkbox", "switch"), 0),
+    **dict.fromkeys(("dropdown", "radio", "multiselect"), 1),
+    **dict.fromkeys(("slider", "number"), 3),
 }
 COMPARISONS: dict[type, Callable[[Any, Any], bool]] = {
     **{
@@ -1329,13 +1385,16 @@ def widget_at_opening(node: ast.AST, scope: Scope) -> Any:
     if isinstance(call.func, ast.Attribute) and call.func.attr == "form":
         return None
     kinds = [d.rpartition(".")[2] for d in dotted(call.func, where) if d.startswith("marimo.ui.")]
-    given = [k.value for k in call.keywords if k.arg == "value"]
-    if kinds and given:
-        return at_opening(given[0], where)
-    if kinds and kinds[0] in STARTS_AS:
-        return STARTS_AS[kinds[0]]
-    if kinds == ["slider"] and call.args:
-        return at_opening(call.args[0], where)
+    kind = kinds[0] if kinds else ""
+    given = {k.arg: k.value for k in call.keywords}
+    place = PLACES.get(kind, len(call.args))
+    value = given.get("value", call.args[place] if place < len(call.args) else None)
+    if value is None and kind in {"slider", "number"}:
+        value = given.get("start", call.args[0] if call.args else None)
+    if kind and value is not None:
+        return at_opening(value, where)
+    if kind in STARTS_AS:
+        return STARTS_AS[kind]
     raise Unknown
 
 
@@ -1606,20 +1665,24 @@ def unnested(cell: Cell, node: ast.If | ast.Match) -> Edit | None:
     alone = (
         node is cell.tree.body[-1]
         and not node.orelse
-        and node.test.lineno == node.body[0].lineno - 1
+        and node.lineno == node.test.end_lineno
+        and node.lineno < node.body[0].lineno
     )
     marimo = marimo_name(cell.scope)
     if not alone or not marimo or any(n.end_lineno != n.lineno for n in texts):
         return None
     margin = len(lines[0]) - len(lines[0].lstrip())
-    deeper = len(lines[1]) - len(lines[1].lstrip()) - margin
+    within = lines[node.body[0].lineno - node.lineno]
+    deeper = len(within) - len(within.lstrip()) - margin
     if any(line[margin : margin + deeper].strip() for line in lines[1:]):
         return None
+    comment = re.search(r":(\s*#.*)$", lines[0])
     stop = " " * margin + f"{marimo}.stop({ast.unparse(negated(node.test))})"
+    stop = quoted_as(stop, lines[0]) + (comment[1] if comment else "")
     return Edit(
         node.lineno,
         node.end_lineno or 0,
-        (quoted_as(stop, lines[0]), *(x[:margin] + x[margin + deeper :] for x in lines[1:])),
+        (stop, *(x[:margin] + x[margin + deeper :] for x in lines[1:])),
     )
 
 
@@ -1989,7 +2052,8 @@ def each_test(module: Module) -> Iterator[tuple[Function, Scope]]:
         found = (pair for cell in kept for pair in functions_in(cell.tree, cell.scope))
     for function, scope in found:
         is_local = scope.is_local or (scope.outer and scope.outer.is_local)
-        if (is_fixture(function) or function.name.startswith("test")) and not is_local:
+        named = is_fixture(function) or function.name.startswith("test")
+        if named and not is_local and not prefect_function(function, scope):
             yield function, scope
 
 

@@ -196,6 +196,56 @@ def test_a_fix_keeps_line_ends_and_the_mark(tmp_path: Path) -> None:
     assert b"@app.function\r\n@task\r\n" in data
 
 
+RIGHT = DOUBLE.replace("@task\n@app.function", "@app.function\n@task")
+ODD = """
+@task(
+    retries=2,  # as the network is slow
+)
+# the lock is taken
+
+@object
+@app.function(hide_code=True)  # shown to nobody
+def double(x):
+    return 2 * x
+"""
+NESTED = """if mo.app_meta().mode == "edit":  # the editor
+    # only here
+    a = mo.ui.text(
+        value="é",  # a letter
+    )
+
+    b = 1"""
+SHALLOW = 'if mo.app_meta().mode == "edit":\n    a = mo.ui.text(\n  value="x")'
+BACK = (
+    "@app.function\n@flow\ndef f(ns):\n"
+    "    return (\n        double.map(\n            ns  # é\n        )\n    )\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("cells", "rule", "left"),
+    [
+        ([ODD], "decorator_order", []),
+        ([NESTED, "print(a, b)"], "widgets_in_if", []),
+        ([SHALLOW, "print(a)"], "widgets_in_if", ["widgets_in_if"]),
+        ([RIGHT, BACK], "map_result", []),
+    ],
+)
+def test_a_fix_is_whole_and_done_once(
+    cells: list[str], rule: str, left: list[str], tmp_path: Path
+) -> None:
+    """What it leaves to a person it does not touch; comments stay."""
+    file = repository(tmp_path, book=notebook(*cells).replace("\n", "\r\n")) / "book.py"
+    before = file.read_bytes()
+    assert rule in rules(tmp_path)
+    command(tmp_path, "--fix")
+    once = file.read_bytes()
+    command(tmp_path, "--fix")
+    assert (rules(tmp_path), file.read_bytes()) == (left, once)
+    assert (once == before) is bool(left) and once.count(b"#") == before.count(b"#")
+    assert once.count(b"\n") == once.count(b"\r\n")
+
+
 def test_the_pages_of_the_rules_are_those_of_the_file() -> None:
     stale = [
         p.name

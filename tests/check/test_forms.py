@@ -109,6 +109,33 @@ STARTED = {
         "@materialize('s3://x/y')\ndef m():\n    pass\n\nm()"
     ],
     "a module under a name": ["import prefect.tasks as pt\n\n@pt.task\ndef m():\n    pass\n\nm()"],
+    "a comprehension with a condition on its data": [
+        FLOW,
+        "_x = [nightly(s) for s in ['a'] if s]",
+    ],
+    "a value by its place": [
+        FLOW,
+        "on = mo.ui.switch(True)\nway = mo.ui.radio(['a', 'b'], 'a')\n[on, way]",
+        "if on.value and way.value == 'a':\n    nightly()",
+    ],
+    "a number's start": [FLOW, "n = mo.ui.number(1, 9)\nn", "if n.value > 0:\n    nightly()"],
+    "a flow that a function makes": [
+        "def make():\n    @flow\n    def inner():\n        return 1\n\n    return inner",
+        "run = make()",
+        "run()",
+    ],
+    "a command": [
+        "import subprocess\nsubprocess.run(['prefect', 'deployment', 'run', 'nightly/prod'])"
+    ],
+    "a loop over rows": [
+        FLOW,
+        "for _s in mo.status.progress_bar(['a']):\n    nightly(_s)",
+    ],
+    "a complaint about settings": [
+        FLOW,
+        "import os\nif not os.getenv('KEY'):\n    raise ValueError('KEY')\nnightly()",
+    ],
+    "a complaint about data": [FLOW, "rows = mo.ui\nassert len([1]) == 1\nnightly()"],
     "a checkbox that is on": [
         FLOW,
         "box = mo.ui.checkbox(value=True)\nbox",
@@ -133,6 +160,12 @@ HELD = {
     ],
     "a stop in an if": [FLOW, f"if {NOT_SCRIPT}:\n    mo.stop(True)\nnightly()"],
     "a raise": [FLOW, f"if {NOT_SCRIPT}:\n    raise SystemExit\nnightly()"],
+    "a raise about a widget": [
+        FLOW,
+        GO,
+        "pressed = go.value",
+        "if not pressed:\n    raise ValueError('press')\nnightly()",
+    ],
     "an exit": [FLOW, f"import sys\nif {NOT_SCRIPT}:\n    sys.exit()\nnightly()"],
     "an assertion": [FLOW, "assert mo.app_meta().mode == 'script'\nnightly()"],
     "a stop inside with": [
@@ -169,6 +202,15 @@ HELD = {
     "a function handed to a button": [
         FLOW,
         "def go_on(v):\n    nightly()\n\nmo.ui.button(on_click=go_on)",
+    ],
+    "a loop over what is chosen": [
+        FLOW,
+        "some = mo.ui.multiselect(['a'])\nfile = mo.ui.file(multiple=True)\n[some, file]",
+        "for _s in some.value:\n    nightly(_s)",
+        "_ran = [nightly(f.name) for f in file.value]",
+    ],
+    "a command that runs nothing": [
+        "import subprocess\nsubprocess.run(['prefect', 'deployment', 'ls'])"
     ],
     "a form of many": [
         FLOW,
@@ -462,6 +504,7 @@ API = "PREFECT_API_URL"
             "        self.api.__enter__()\n\n    def test_it(self):\n        double(2)\n",
             False,
         ),
+        ("from prefect import flow\n\n@flow\ndef test_flow():\n    double(2)\n", False),
         ("def test_it():\n    assert double.fn(2) == 4\n", False),
         ("def test_it():\n    assert double.name == 'double'\n", False),
     ],
