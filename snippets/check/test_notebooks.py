@@ -2110,13 +2110,18 @@ def marks_of(function: Function, module: Module) -> str:
     )
 
 
-def sets_api(function: Function, scope: Scope) -> bool:
+@once(False)
+def sets_api(function: Callee, scope: Scope) -> bool:
+    """It names a test API, or a function that it calls does."""
     inner = function_scope(function, scope)
     for node in ast.walk(function):
         said = (
             {node.value} if isinstance(node, ast.Constant) and isinstance(node.value, str) else ()
         )
         if any(TEST_API.fullmatch(text) for text in said):
+            return True
+        found = function_of(node.func, inner) if isinstance(node, ast.Call) else None
+        if found and sets_api(*found):
             return True
         named = isinstance(node, ast.Name | ast.Attribute)
         if named and any(map(TEST_API.search, {ast.unparse(node), *dotted(node, inner)})):

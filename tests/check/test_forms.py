@@ -505,6 +505,17 @@ API = "PREFECT_API_URL"
             False,
         ),
         ("from prefect import flow\n\n@flow\ndef test_flow():\n    double(2)\n", False),
+        (
+            "from contextlib import contextmanager\n"
+            "from prefect.testing.utilities import prefect_test_harness\n\n@contextmanager\n"
+            "def api():\n    with prefect_test_harness():\n        yield\n\n"
+            "def test_it():\n    with api():\n        double(2)\n",
+            False,
+        ),
+        (
+            "def test_it():\n    from book import double as d\n    d.with_options(name='x')(2)\n",
+            True,
+        ),
         ("def test_it():\n    assert double.fn(2) == 4\n", False),
         ("def test_it():\n    assert double.name == 'double'\n", False),
     ],
@@ -526,3 +537,19 @@ def test_a_class_of_a_notebook_is_no_hidden_task(tmp_path: Path) -> None:
     row = "@app.class_definition\nclass Row:\n    def __init__(self):\n        self.x = 1\n"
     plain = "from book import Row\nfrom prefect import flow\n\n@flow\ndef f():\n    return Row()\n"
     assert rules(repository(tmp_path, book=notebook(row), flows=plain)) == []
+
+
+def test_what_a_package_hands_on_is_followed(tmp_path: Path) -> None:
+    step = "@app.function\ndef clean(x):\n    return x\n"
+    plain = "from jobs import clean\nfrom prefect import flow\n\n@flow\ndef f():\n    clean(1)\n"
+    repository(
+        tmp_path,
+        jobs__etl=notebook(FLOW, step),
+        book=notebook("import jobs\njobs.nightly()"),
+        flows=plain,
+    )
+    (tmp_path / "jobs/__init__.py").write_text("from .etl import clean, nightly\n")
+    assert [line.split()[:2] for line in found(tmp_path)] == [
+        ["book.py:15", "guards"],
+        ["flows.py:6", "wrapper"],
+    ]

@@ -74,11 +74,12 @@ def test_a_notebook_that_says_it_is_latin_1_is_said(tmp_path: Path) -> None:
 def test_imports_that_go_in_a_circle(tmp_path: Path) -> None:
     repository(
         tmp_path,
-        pkg____init__="from .a import *\nfrom .b import *\nfrom .pkg import pkg\n",
         pkg__a="from .b import *\nfrom . import *\n",
         pkg__b="from .a import *\nfrom pkg import *\nfrom .b import run\n",
         book=notebook("import pkg\nfrom pkg import run\nrun()\npkg.run()\npkg.pkg.pkg.run()"),
     )
+    circle = "from .a import *\nfrom .b import *\nfrom . import pkg\n"
+    (tmp_path / "pkg/__init__.py").write_text(circle)
     assert found(tmp_path) == []
 
 
