@@ -1,11 +1,12 @@
 """What the pages of the year say of schedules and alerts, beside the one case that they show."""
 
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from proven.run.api import Api
+from proven.run.api import Api, Server
 from proven.run.process import Process, finish
 from tests.here import find
 
@@ -75,3 +76,37 @@ def test_an_automation_is_told_of_its_flow_alone(api: Api, tmp_path: Path) -> No
             "unfiltered: other is Failed",
             "unfiltered: told is Failed",
         ]
+
+
+LEFT = """
+from prefect import flow
+from prefect.client.orchestration import get_client
+from prefect.states import Running
+
+@flow
+def left(): ...
+
+with get_client(sync_client=True) as client:
+    print(client.create_flow_run(left, state=Running()).id)
+"""
+
+
+def test_a_run_that_nobody_ends_is_cancelled_in_the_end(tmp_path: Path) -> None:
+    """The server waits five minutes; here two seconds."""
+    waits = {"PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_CANCELLING_TIMEOUT_SECONDS": "2"}
+    with Server(tmp_path / "prefect", waits) as server:
+        env = server.api.env(tmp_path / "home")
+        made = finish([sys.executable, "-c", LEFT], tmp_path, env, tmp_path / "log", 60)
+        run = made.text.split()[-1]
+        retry = ["prefect", "--no-prompt", "flow-run", "retry", run]
+        refused = finish(retry, tmp_path, env, tmp_path / "log", 60).text
+        assert "cannot be retried" in " ".join(refused.split())
+        cancel = ["prefect", "flow-run", "cancel", run]
+        assert finish(cancel, tmp_path, env, tmp_path / "log", 60).exit == 0
+        with server.api.client() as http:
+            seen = [http.get(f"/flow_runs/{run}").json()["state"]["name"]]
+            while seen[-1] != "Cancelled" and len(seen) < 60:
+                time.sleep(1)
+                seen.append(http.get(f"/flow_runs/{run}").json()["state"]["name"])
+        assert seen[0] == "Cancelling"
+        assert seen[-1] == "Cancelled"
