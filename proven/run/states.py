@@ -70,14 +70,13 @@ def look(api: Api, token: str, *, at_once: bool) -> Seen:
     made = api.made(token)
     with api.client() as http:
         flows = list(_by_id(http, "flow_runs", made.flow_runs))
-        tasks = _settled(http, api, token) if made.flow_runs or made.task_runs else []
+        gone = made.flow_runs.keys() - {row["id"] for row in flows}
+        tasks = _settled(http, api, token, gone) if made.flow_runs or made.task_runs else []
         wanted = dict.fromkeys(row["flow_id"] for row in flows)
         names = {row["id"]: row["name"] for row in _by_id(http, "flows", wanted)}
     made = api.made(token)
     order = {run: number for number, run in enumerate(made.flow_runs)}
     flows.sort(key=lambda row: order[row["id"]])
-    if len(flows) != len(order):
-        raise ProvenError("the Prefect API does not know a flow run that it made")
     seen = Seen(made, flows, tasks, names)
     if at_once:
         flows.sort(key=seen.deed)
@@ -127,14 +126,18 @@ def _by_id(http: httpx.Client, what: str, ids: Iterable[str]) -> Iterator[Row]:
         yield from every(http, what, {what: {"id": {"any_": wanted[start : start + PAGE]}}})
 
 
-def _settled(http: httpx.Client, api: Api, token: str) -> list[Row]:
-    """All task runs, in the order in which they began, once each has its final state."""
+def _settled(http: httpx.Client, api: Api, token: str, gone: set[str]) -> list[Row]:
+    """All task runs, in the order in which they began, once each has its final state.
+
+    `gone` are flow runs that the API made and no longer has: a notebook may delete its runs.
+    """
     news, deadline = (-1, -1), 0.0
     while True:
         asked, made = time.monotonic(), api.made(token)
         tasks = _tasks(http, made)
         open_ = sum(t["state_type"] not in FINAL for t in tasks)
-        missing = made.task_runs.keys() - {t["id"] for t in tasks}
+        there = {run for run, flow in made.task_runs.items() if flow not in gone}
+        missing = there - {t["id"] for t in tasks} - made.deleted.keys()
         if not open_ and not missing:
             break
         if news != (news := (open_, len(missing))):
@@ -173,7 +176,7 @@ def _name_flows(seen: Seen, pieces: list[Piece], scrub: Scrub) -> None:
     """`quick-otter` becomes `random-name`, the second one `random-name-2`."""
     now = {f["id"]: f["name"] for f in seen.flows}
     kept = [name for id, name in now.items() if name == seen.made.flow_runs[id]]
-    lost = [name for id, name in seen.made.flow_runs.items() if name and now[id] != name]
+    lost = [name for id, name in seen.made.flow_runs.items() if name and now.get(id) != name]
     # A temporary server is gone with its witness-less API: its names stand in the log alone.
     elsewhere = [p.flow for p in pieces if p.flow and p.flow_id not in now and is_random(p.flow)]
     for number, name in enumerate(dict.fromkeys([*kept, *elsewhere, *lost]), 1):

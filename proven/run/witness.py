@@ -40,22 +40,28 @@ class Made:
 
     flow_runs: dict[str, str] = field(default_factory=dict)
     """Ids, and the name that Prefect made up, or "" where the name was given."""
-    task_runs: dict[str, None] = field(default_factory=dict)
+    task_runs: dict[str, str] = field(default_factory=dict)
+    """Ids, and the flow run that each belongs to, or ""."""
     ids: dict[str, None] = field(default_factory=dict)
     keys: dict[str, None] = field(default_factory=dict)
     """Where results are stored: the last part of each storage key."""
 
-    def asked(self, path: str, body: Any, answer: Any) -> None:
+    deleted: dict[str, None] = field(default_factory=dict)
+    """Ids of what a request deleted."""
+
+    def asked(self, method: str, path: str, body: Any, answer: Any) -> None:
         """Remember a request and its answer."""
         self.learn(body)
         self.learn(answer)
+        if method == "DELETE":
+            self.deleted.setdefault(path.rpartition("/")[2])
         if not isinstance(answer, dict) or "id" not in answer:
             return
         if path.endswith(("/flow_runs/", "/create_flow_run")):
             given = isinstance(body, dict) and body.get("name")
             self.flow_runs.setdefault(answer["id"], "" if given else answer["name"])
         elif path.endswith("/task_runs/"):
-            self.task_runs.setdefault(answer["id"])
+            self.task_runs.setdefault(answer["id"], answer.get("flow_run_id") or "")
 
     def told(self, event: Any) -> None:
         """Remember an event: a client tells of its task runs in events."""
@@ -63,7 +69,9 @@ class Made:
         resource = event.get("resource") or {}
         kind, _, run = resource.get("prefect.resource.id", "").rpartition(".")
         if kind == "prefect.task-run":
-            self.task_runs.setdefault(run)
+            related = (x.get("prefect.resource.id", "") for x in event.get("related") or ())
+            flows = [x.rpartition(".")[2] for x in related if x.startswith("prefect.flow-run.")]
+            self.task_runs.setdefault(run, flows[0] if flows else "")
 
     def learn(self, value: Any) -> None:
         """Remember the ids and storage keys in what was said."""
@@ -137,7 +145,7 @@ class Witness:
             # Before it goes out: who has the answer may ask at once what was made.
             answered.extend(message.get("body", b""))
             if message["type"] == "http.response.body" and not message.get("more_body"):
-                made.asked(scope["path"], _read(asked), _read(answered))
+                made.asked(scope["method"], scope["path"], _read(asked), _read(answered))
             await send(message)
 
         await self._app(scope, hear, say)

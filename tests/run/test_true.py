@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from proven.errors import ProvenError
+from proven.record import difference, load, save
 from proven.run.pool import Pool
 from tests.run.notebooks import SETUP, make, said
 
@@ -113,6 +114,51 @@ def test_runs_are_known_without_a_line_in_the_log(pool: Pool, tmp_path: Path, mo
     assert all(f.name == "random-name" for f in record.flows)
 
 
+DELETED = (
+    SETUP
+    + """@app.function
+@task
+def double(x):
+    return 2 * x
+
+
+@app.function
+@flow
+def nightly():
+    return double(1)
+
+
+@app.cell
+def clean():
+    import time
+    from prefect import get_client
+    from prefect.exceptions import PrefectHTTPStatusError
+
+    api = get_client(sync_client=True)
+    ended, kept = nightly(return_state=True), nightly(return_state=True)
+    alone = double(21, return_state=True).state_details.task_run_id
+    api.delete_flow_run(ended.state_details.flow_run_id)
+    for _ in range(60):  # the API hears of task runs a moment later
+        try:
+            api._client.delete(f"/task_runs/{alone}")
+            break
+        except PrefectHTTPStatusError:
+            time.sleep(0.5)
+    return
+"""
+)
+
+
+@pytest.mark.parametrize("mode", ["script", "edit"])
+def test_runs_that_the_notebook_deletes_are_not_lost(pool: Pool, tmp_path: Path, mode: str) -> None:
+    record = make(pool, tmp_path, DELETED, mode)
+    assert record.passed
+    assert [(f.flow, [t.name for t in f.tasks]) for f in record.flows] == [
+        ("nightly", ["double-1"])
+    ]
+    assert record.tasks == []
+
+
 MANY = (
     SETUP
     + """@app.function
@@ -169,6 +215,21 @@ def test_a_state_that_is_shown_holds_nothing_of_this_run(pool: Pool, tmp_path: P
     shown = record.steps[0].cells[-1].output
     assert shown is not None
     assert "storage_key=&#x27;~/.prefect/storage/<key>&#x27;" in shown.data
+
+
+HALF = """@app.cell
+def half():
+    open("\\udcff", "w").close()
+    raise ValueError(chr(0xD800))
+"""
+
+
+def test_half_a_letter_in_a_name_or_a_message_can_be_kept(pool: Pool, tmp_path: Path) -> None:
+    record = make(pool, tmp_path, HALF, "script")
+    assert record.error is not None
+    assert (record.error.message, record.files) == ("\\ud800", ["\\udcff"])
+    save(record, tmp_path / "record.json")
+    assert difference(load(tmp_path / "record.json"), record) == ""
 
 
 REQUIRED = SETUP + "@app.function\n@flow\ndef required(n: int):\n    return n\n"
