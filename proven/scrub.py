@@ -119,13 +119,15 @@ class Scrub:
             self.folder(Path(folder), stable)
         self.folder(Path(sys.prefix), "venv")
 
-    def folder(self, path: Path, stable: str) -> None:
+    def folder(self, path: Path, stable: str, *, bare: bool = False) -> None:
         """From now on, call this folder by a stable name, however it is spelt.
 
-        `.` is the working directory: what lies in it has no folder in front.
+        `.` is the working directory: what lies in it has no folder in front. `bare`: also
+        as an archive names it, without the first slash; for a folder of this run alone.
         """
         for place in (str(path), str(path.resolve())):
-            for spelling in _spellings(place):
+            names = (place, place.lstrip("/")) if bare else (place,)
+            for spelling in (x for name in names for x in _spellings(name)):
                 if stable == ".":
                     self._places[spelling + "/"] = ""
                 self._places[spelling] = stable
@@ -155,6 +157,7 @@ class Scrub:
 
     def text(self, text: str) -> str:
         """Any text, HTML included."""
+        text = readable(text)
         for old, new in self._places.items():
             text = text.replace(old, new)
         if self._ports:
@@ -208,13 +211,20 @@ class Scrub:
         return "".join([*parts, text[done:]])
 
 
+def readable(text: str) -> str:
+    """The text, what no file can hold as text escaped: half a letter, a byte of a name."""
+    return text if text.isascii() else text.encode(errors="backslashreplace").decode()
+
+
 def _alone(text: str, start: int) -> bool:
     return start == 0 or not (text[start - 1].isalnum() or text[start - 1] in "_-")
 
 
 def _spellings(place: str) -> dict[str, None]:
-    """As it is, in a URL, in HTML, in JSON, and printed by `repr`."""
-    inner = [place, quote(place), json.dumps(place)[1:-1], repr(place)[1:-1]]
+    """As it is, in a URL and in its query, in HTML, in JSON, and printed by `repr`."""
+    written = json.dumps(place)[1:-1]
+    inner = [place, quote(place), quote(place, safe=""), written, repr(place)[1:-1]]
+    inner.append(written.replace("/", "\\/"))  # where JSON stands in a script
     return dict.fromkeys(x for text in inner for x in (text, html.escape(text)))
 
 

@@ -1,6 +1,7 @@
 """What a run made up is replaced because it is known; what only looks like it stays."""
 
 import html
+import json
 import sys
 import sysconfig
 import time
@@ -83,6 +84,21 @@ def test_a_folder_goes_in_every_spelling(tmp_path: Path, name: str) -> None:
         "&quot;x.csv&quot;",
     )
     assert scrub.text(html.escape(f"{folder}/x.csv")) == "x.csv"
+    assert scrub.text(urllib.parse.quote(str(folder), safe="")) == "."
+    assert scrub.text(json.dumps(str(folder)).replace("/", "\\/")) == '"."'
+
+
+def test_a_run_s_own_folder_goes_without_its_first_slash_too(tmp_path: Path) -> None:
+    scrub = Scrub()
+    scrub.folder(tmp_path, "<run>", bare=True)
+    scrub.folder(tmp_path / "project", ".", bare=True)
+    name = str(tmp_path).removeprefix("/")
+    assert scrub.text(f"{name}/project/x.csv {name}/t") == "x.csv <run>/t"
+
+
+def test_what_no_file_can_hold_is_escaped() -> None:
+    """Half a letter, and a byte in the name of a file: a record is UTF-8."""
+    assert Scrub().text("a\ud800b \udcff ß") == "a\\ud800b \\udcff ß"
 
 
 def test_a_folder_behind_a_link_goes_under_both_names(tmp_path: Path) -> None:

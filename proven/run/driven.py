@@ -80,8 +80,10 @@ def _refused(job: Job, why: Refused) -> Error:
 def _died(job: Job, page: _Page) -> Error | None:
     """What a cell did to its kernel, where it noted it."""
     notes = [note for note in read_notes(job.notes) if note.kind in ("exit", "signal")]
-    for note in reversed(notes):
-        if page.place(note.frames)[0]:
+    for last in reversed(notes):
+        if (where := page.place(last.frames))[0]:
+            # marimo answers a signal with an exit, in the same line: the signal came first.
+            note = next(n for n in notes if page.place(n.frames) == where)
             exit = note.value + 128 if note.kind == "signal" else note.value % 256
             return ended(job, exit, page.place)
     where = page.place(crash_frames(job.notes))

@@ -38,11 +38,13 @@ def main(command: list[str]) -> int:
     # Before anything is started: who asks for the end too early is heard, not killed.
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: asked.set())
+    # Ours alone, where we were started in one of our own: else it is that of others, too.
+    session = os.getpid() if os.getsid(0) == os.getpid() else 0
     reads, writes = os.pipe()
     inner = os.fork()
     if inner == 0:
         os.close(writes)
-        os._exit(keep(command, reads, asked))
+        os._exit(keep(command, reads, asked, session))
     os.close(reads)
     threading.Thread(target=until_closed, args=(0, asked), daemon=True).start()
     status: list[int] = []
@@ -53,15 +55,18 @@ def main(command: list[str]) -> int:
         time.sleep(0.01)
     code = os.waitstatus_to_exitcode(status[0])
     if code < 0:  # it was killed, and could end nothing
-        end_ours()
+        end_family(os.environ.get(FAMILY, ""), session)
     return code if code >= 0 else 128 - code
 
 
-def keep(command: list[str], pipe: int, asked: threading.Event) -> int:
+def keep(command: list[str], pipe: int, asked: threading.Event, session: int) -> int:
     """The inner one: it starts the command, and ends it."""
     try:
         # What our parent handed to us, a bound socket, is for the command.
-        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, close_fds=False)
+        # In a group of its own: a notebook that kills its group does not kill its guard.
+        child = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, close_fds=False, process_group=0
+        )
     except OSError as e:
         print(f"{command[0]}: {e.strerror}", file=sys.stderr, flush=True)
         return 127
@@ -72,7 +77,7 @@ def keep(command: list[str], pipe: int, asked: threading.Event) -> int:
         child.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(GRACE)
-    end_ours()
+    end_family(os.environ.get(FAMILY, ""), session)
     code = child.wait()
     return code if code >= 0 else 128 - code
 
@@ -95,17 +100,12 @@ def until_dead(child: int, status: list[int], asked: threading.Event) -> None:
     asked.set()
 
 
-def end_ours() -> None:
-    """End all that belongs to this guard, except itself."""
-    end_family(os.environ.get(FAMILY, ""), os.getpgid(0))
-
-
-def end_family(token: str, group: int = 0) -> None:
-    """End all that has this token, or is in this group: again while something is found."""
+def end_family(token: str, session: int = 0) -> None:
+    """End all that has this token, or is in this session: again while something is found."""
     import psutil
 
     for _ in range(LOOKS):
-        alive = family(token, group)
+        alive = family(token, session)
         if not alive:
             return
         _signal(alive, signal.SIGTERM)
@@ -114,15 +114,15 @@ def end_family(token: str, group: int = 0) -> None:
         psutil.wait_procs(alive, timeout=2)
 
 
-def family(token: str, group: int = 0) -> list[psutil.Process]:
-    """What has inherited this token, or is in this group, or was started by these."""
+def family(token: str, session: int = 0) -> list[psutil.Process]:
+    """What has inherited this token, or is in this session, or was started by these."""
     import psutil
 
     found: set[psutil.Process] = set()
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, OSError):
             mine = token and _environment(process).get(FAMILY) == token
-            if mine or (group and os.getpgid(process.pid) == group):
+            if mine or (session and os.getsid(process.pid) == session):
                 found |= {process, *process.children(recursive=True)}
     ours = {os.getpid(), os.getppid()}
     return [process for process in found if process.pid not in ours and _lives(process)]

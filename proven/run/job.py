@@ -20,7 +20,7 @@ from proven.run.api import Api, Gone
 from proven.run.marks import Piece
 from proven.run.process import finish, text_of
 from proven.run.venv import install
-from proven.scrub import Scrub
+from proven.scrub import Scrub, readable
 from proven.sidecar import Scenario, Varies, project_folder, scenario
 from proven.snippet import Snippet
 
@@ -111,8 +111,8 @@ class Job:
     def scrub(self) -> Scrub:
         """Knows what belongs to this run only."""
         scrub = Scrub()
-        scrub.folder(self.folder, "<run>")
-        scrub.folder(self.project, ".")
+        scrub.folder(self.folder, "<run>", bare=True)
+        scrub.folder(self.project, ".", bare=True)
         if self.run.mode.needs != "nothing":
             scrub.port(self.api.port, 4200)
         for each in self._varies:
@@ -211,4 +211,4 @@ def lay_out(snippet: Snippet, project: Path) -> None:
 
 
 def _files(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in files.below(folder)}
+    return {readable(path.relative_to(folder).as_posix()) for path in files.below(folder)}

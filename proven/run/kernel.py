@@ -24,6 +24,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from proven.errors import ProvenError, Refused
 from proven.run.marimo_server import START_LIMIT, MarimoServer
+from proven.run.marks import pieces
 
 QUIET = 0.3  # seconds without a message, after a run
 
@@ -54,6 +55,7 @@ class Notebook:
         cwd: Path | None = None,
     ) -> None:
         cwd = cwd or file.parent
+        self._mark = env.get("PROVEN_MARK", "")
         self._server = MarimoServer(mode, file.relative_to(cwd), cwd, env, log)
         self.process = self._server.process
 
@@ -79,7 +81,9 @@ class Notebook:
         except ProvenError:
             if self.process.exit is None:
                 raise
-            raise Refused(*_refusal(self.process.text)) from None
+            said = pieces(self.process.text, self._mark) if self._mark else []
+            text = "\n".join(piece.whole for piece in said) or self.process.text
+            raise Refused(*_refusal(text)) from None
 
     @property
     def port(self) -> int:
@@ -157,8 +161,12 @@ class Session:
         self._settle(time.monotonic() + self._limit)
 
     def interrupt(self) -> None:
-        """Press the editor's stop button: a flow in flight ends, and says so to the API."""
-        self._post("interrupt", {})
+        """Press the editor's stop button: a flow in flight ends, and says so to the API.
+
+        An app has no such button.
+        """
+        if self._instantiate:
+            self._post("interrupt", {})
 
     def take(self) -> list[CellView]:
         """The cells that ran since the last call, in the order of the file."""

@@ -21,7 +21,7 @@ from prefect.utilities.importtools import import_object
 
 def main(file: str, target: str) -> None:
     """Write the names of the module's flows and tasks, each with what it is."""
-    tree = ast.parse(Path(file).read_text())
+    tree = ast.parse(Path(file).read_bytes())  # as Python reads it, whatever its first bytes
     names = [n.name for n in tree.body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
     found: dict[str, str] = {}
     for name in names:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from proven.record import Error
+from proven.run.ends import ended
 from proven.run.job import Job
 
 WIDTH = 100
@@ -86,7 +87,8 @@ def failed(job: Job, xml: Path, exit: int) -> Error:
         return Error("NoTests", "the notebook has no tests: pytest collected nothing")
     found = _first(xml)
     if found is None:
-        return Error(f"pytest exit {exit}", "pytest ended without a report")
+        why = ended(job, exit)
+        return why if why.line else Error(f"pytest exit {exit}", "pytest ended without a report")
     # Of a chain of exceptions pytest shows the cause first; the last one is what came out.
     text = found.text or ""
     for word in _CHAINED:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from proven.run.pool import Pool
-from tests.run.notebooks import HEAD, TAIL, make_file, said
+from tests.run.notebooks import HEAD, SETUP, TAIL, make_file, said
 
 pytestmark = pytest.mark.slow
 
@@ -45,6 +45,13 @@ def test_a_byte_order_mark_is_refused_by_marimo_and_said(
 ) -> None:
     record = make_file(pool, tmp_path, "x.py", b"\xef\xbb\xbf" + PLAIN.encode(), mode)
     assert record.passed or record.error is not None
+
+
+def test_a_byte_order_mark_is_nothing_to_an_import(pool: Pool, tmp_path: Path) -> None:
+    body = f"{SETUP}@app.function\n@flow\ndef nightly():\n    return 1\n"
+    text = b"\xef\xbb\xbf" + (HEAD + body + TAIL).encode()
+    record = make_file(pool, tmp_path, "x.py", text, "import")
+    assert record.found == {"nightly": "flow 'nightly' ()"}
 
 
 CYCLE = "\n\n".join(

@@ -55,7 +55,7 @@ def forever():
 """
 
 
-@pytest.mark.parametrize("mode", ["script", "edit"])
+@pytest.mark.parametrize("mode", ["script", "edit", "run"])
 def test_a_notebook_that_never_ends_is_bounded(pool: Pool, tmp_path: Path, mode: str) -> None:
     record = _run(pool, tmp_path, ENDLESS, mode, "limit = 6")
     assert not record.passed

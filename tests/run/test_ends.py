@@ -15,12 +15,14 @@ ENDS = {
     "raise SystemExit(5)": ("SystemExit", "the notebook ended with exit status 5"),
     "os.kill(os.getpid(), 9)": ("SIGKILL", "signal SIGKILL ended the notebook"),
     "os.kill(os.getpid(), 15)": ("SIGTERM", "signal SIGTERM ended the notebook"),
+    "os.killpg(0, 9)": ("SIGKILL", "signal SIGKILL ended the notebook"),
+    "signal.raise_signal(9)": ("SIGKILL", "signal SIGKILL ended the notebook"),
     "ctypes.string_at(0)": ("SIGSEGV", "signal SIGSEGV ended the notebook"),
 }
 
 
 def _body(end: str) -> str:
-    return f"@app.cell\ndef leave():\n    import ctypes, os, sys\n\n    {end}\n    return\n"
+    return f"@app.cell\ndef leave():\n    import ctypes, os, signal, sys\n\n    {end}\n    return\n"
 
 
 @pytest.mark.parametrize("end", ENDS)
@@ -30,11 +32,19 @@ def test_an_exit_of_a_script_is_said_with_its_place(pool: Pool, tmp_path: Path, 
     assert (error.type, error.message, error.cell, error.line) == (*ENDS[end], "leave", 11)
 
 
-@pytest.mark.parametrize("end", ["os._exit(4)", "os.kill(os.getpid(), 9)"])
+@pytest.mark.parametrize("end", [end for end in ENDS if end.startswith(("os.", "signal."))])
 def test_a_kernel_s_end_is_said_with_its_place(pool: Pool, tmp_path: Path, end: str) -> None:
     error = make(pool, tmp_path, _body(end), "edit", "limit = 30").error
     assert error is not None
     assert (error.type, error.message, error.cell, error.line) == (*ENDS[end], "leave", 11)
+
+
+def test_why_marimo_does_not_start_is_said_without_our_marks(pool: Pool, tmp_path: Path) -> None:
+    """A notebook that has the name of a module which marimo imports."""
+    record = make_file(pool, tmp_path, "markdown.py", (HEAD + _body("pass")).encode(), "edit")
+    assert record.error is not None
+    assert record.error.message.startswith("AttributeError: partially initialized module")
+    assert record.error.message.endswith("circular import)")
 
 
 TESTED = """@app.function
@@ -60,6 +70,17 @@ def test_a_kernel_that_fails_ends_the_wait(pool: Pool, tmp_path: Path) -> None:
 def test_a_notebook_without_tests_says_so(pool: Pool, tmp_path: Path) -> None:
     error = make(pool, tmp_path, _body("pass"), "test").error
     assert str(error) == "NoTests: the notebook has no tests: pytest collected nothing"
+
+
+def test_an_exit_in_a_test_is_said_with_its_place(pool: Pool, tmp_path: Path) -> None:
+    body = "@app.function\ndef test_it():\n    import os\n\n    os._exit(7)\n"
+    error = make(pool, tmp_path, body, "test").error
+    assert error is not None
+    assert (error.message, error.cell, error.line) == (
+        "the notebook ended with exit status 7",
+        "test_it",
+        11,
+    )
 
 
 TWICE = (

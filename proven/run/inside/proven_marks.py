@@ -8,6 +8,7 @@ processes that know nothing of `proven`; it does not change what they do.
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]  # `signal` itself imports much
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -38,16 +39,22 @@ def watch() -> None:
         monitoring.register_callback(_TOOL, monitoring.events.RAISE, _raised)
         monitoring.set_events(_TOOL, monitoring.events.RAISE)
     ours = os.getpid
-    for name, what in (
-        ("_exit", lambda status: ("exit", status)),
-        ("abort", lambda: ("signal", 6)),
-        ("kill", lambda pid, number: ("signal", int(number)) if pid == ours() else None),
+    for module, name, what in (
+        (os, "_exit", lambda status: ("exit", status)),
+        (os, "abort", lambda: ("signal", 6)),
+        (os, "kill", lambda pid, number: ("signal", int(number)) if pid in (0, ours()) else None),
+        (os, "killpg", lambda group, number: ("signal", int(number)) if _is_ours(group) else None),
+        (_signal, "raise_signal", lambda number: ("signal", int(number))),
     ):
-        setattr(os, name, _noting(getattr(os, name), what))
+        setattr(module, name, _noting(getattr(module, name), what))
     with suppress(OSError):
         import faulthandler  # where the interpreter itself fails, C code says where
 
         faulthandler.enable(open(f"{os.environ['PROVEN_NOTES']}.crash", "a"))  # noqa: PTH123, SIM115
+
+
+def _is_ours(group: int) -> bool:
+    return group in (0, os.getpgrp())
 
 
 def _note(kind: str, value: object, frames: Iterable[object]) -> None:
