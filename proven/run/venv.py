@@ -8,6 +8,7 @@ packages of ours. (`tests/project/test_archive.py` installs everything anew.)
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 import sysconfig
@@ -36,9 +37,17 @@ def install(project: Path, home: Path) -> Path:
     for tool in TOOLS:
         script = python.with_name(tool)
         text = (Path(sys.executable).parent / tool).read_text()
-        script.write_text(f"#!{python}\n{text.partition(chr(10))[2]}")
+        script.write_text(first_lines(python) + text.partition("\n")[2])
         script.chmod(0o755)
     return python
+
+
+def first_lines(python: Path) -> str:
+    """What starts a script with this Python, as pip writes it: a plain `#!` ends at a space.
+
+    A shell runs the second line; to Python it is a part of a string.
+    """
+    return f"#!/bin/sh\n'''exec' {shlex.quote(str(python))} \"$0\" \"$@\"\n' '''\n"
 
 
 def _uv(*words: str) -> None:
