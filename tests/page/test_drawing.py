@@ -166,6 +166,14 @@ def test_the_table_is_a_press_away() -> None:
     )
 
 
+def test_many_runs_scroll_inside_and_a_few_do_not() -> None:
+    tasks = [TaskRun(f"x-{n}", "x", "Completed") for n in range(30)]
+    many = show(Record("a.py", Mode.SCRIPT, flows=[flow(*tasks)]), only=["flows"])
+    assert '<div class="drawings" tabindex="0"' in many and many.count('class="task-name"') == 30
+    few = show(Record("a.py", Mode.SCRIPT, flows=[flow(*tasks[:29])]), only=["flows"])
+    assert "drawings" not in few
+
+
 def test_all_records_can_be_drawn() -> None:
     """A line for each task run, whatever the record."""
     from proven.record import load

@@ -6,16 +6,21 @@ from collections.abc import Collection, Iterator
 
 from proven.html import Html, h, join
 from proven.page.drawing import drawings, reason
-from proven.page.pieces import Fold, count, scroll, table
+from proven.page.pieces import Fold, count, focusable, scroll, table
 from proven.record import Record
 
 PLACE = 1
+MANY = 30
+"""As many runs stand in the open."""
 _HEADS = ("Run", "Kind", "State", "Attempts", "After")
 
 
 def figure(record: Record, cells: Collection[str]) -> Html:
-    """The drawings."""
-    return join(drawings(record))
+    """The drawings; many scroll inside."""
+    drawn = join(drawings(record))
+    if len(list(_rows(record))) <= MANY:
+        return drawn
+    return h("div", drawn, class_="drawings", **focusable("Flow runs"))
 
 
 def fold(record: Record, cells: Collection[str]) -> Fold | None:
