@@ -62,7 +62,7 @@ GOOD = "<!doctype html><html lang=en><meta charset=utf-8><title>T</title><main><
         ("<div style='width:200vw;height:1px'></div>", "overflows: the page is"),
         (
             f"<p>{'Text. ' * 500}<script>setTimeout(() => document.body.prepend("
-            "Object.assign(document.createElement('h2'), {innerHTML: 'Late<br>'.repeat(9)})), 200)"
+            "Object.assign(document.createElement('h2'), {innerHTML: 'Late<br>'.repeat(20)})), 300)"
             "</script>",
             "moves while it loads",
         ),
