@@ -102,7 +102,10 @@ class Manager:
             if self._closed or self._prefect is None:
                 return
             self._prefect.start()
-            if self._spare is None or not self._spare.alive:
+            if self._spare is not None and not self._spare.alive:
+                # It is ended as any other whose server is gone: its kernel may be there still.
+                self._sessions[self._spare.id], self._spare = self._spare, None
+            if self._spare is None:
                 self._spare = self._new({})
         self.likely(name)
 

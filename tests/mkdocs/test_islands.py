@@ -236,7 +236,7 @@ def test_a_page_without_islands_pays_nothing(
     project: Project, names: list[str], options: str
 ) -> None:
     made = islands_of(project, *names, options=options)
-    assert "template" not in made and "islands.js" not in made
+    assert "data-island" not in made and "islands.js" not in made
     assert not (project.root / ".cache").exists()
 
 

@@ -1,8 +1,14 @@
 """What a command leaves behind that nobody ends for a reader: processes, ports, files."""
 
+import fcntl
+import os
+import pty
 import re
 import signal
 import subprocess
+import termios
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -42,7 +48,7 @@ def left_by(
     for place in ("tmpdir", "home"):
         (around / place).mkdir(exist_ok=True)
     before = _beside(folder)
-    with said.open("wb") as output:
+    with said.open("wb") as output, _tty() as tty:
         done = subprocess.run(
             command,
             cwd=folder,
@@ -50,10 +56,9 @@ def left_by(
             timeout=limit,
             stdout=output,
             stderr=output,
-            # A suite that was started in the background ignores the interrupt; a terminal does not.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            preexec_fn=lambda: _in_terminal(tty),
         )
-    left = to_the_end.after_grace(mark)
+        left = to_the_end.after_grace(mark)
     found = Left(
         done.returncode,
         [" ".join(process.cmdline()) for process in left],
@@ -64,6 +69,24 @@ def left_by(
         process.kill()
     psutil.wait_procs(left)
     return found
+
+
+@contextmanager
+def _tty() -> Iterator[int]:
+    """A terminal, without which bash may have no job control."""
+    ends = pty.openpty()
+    try:
+        yield ends[1]
+    finally:
+        for end in ends:
+            os.close(end)
+
+
+def _in_terminal(tty: int) -> None:
+    os.setsid()
+    fcntl.ioctl(tty, termios.TIOCSCTTY, 0)
+    # A suite that was started in the background ignores the interrupt; a terminal does not.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _beside(folder: Path) -> set[str]:

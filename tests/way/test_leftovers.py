@@ -65,7 +65,7 @@ def test_what_is_left_behind_is_seen(line: str, what: str, tmp_path: Path) -> No
 def test_a_job_of_a_terminal_can_be_interrupted(tmp_path: Path) -> None:
     """Bash without job control would leave the job alive: it ignores the interrupt there."""
     (tmp_path / "project").mkdir()
-    (tmp_path / "project/script.sh").write_text("sleep 60 &\nkill -INT $!\n")
+    (tmp_path / "project/script.sh").write_text("sleep 60 &\nsleep 1\nkill -INT $!\n")
     folder = tmp_path / "project"
     left = left_by(terminal("script.sh"), folder, dict(os.environ), folder / "said.txt")
     assert left == Left(0)
