@@ -1,14 +1,8 @@
 """What a command leaves behind that nobody ends for a reader: processes, ports, files."""
 
-import fcntl
-import os
-import pty
 import re
 import signal
 import subprocess
-import termios
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -33,7 +27,8 @@ class Left:
 
 def terminal(script: str) -> list[str]:
     """Bash as in a terminal: each command in the background is a job of its own."""
-    return ["bash", "-em", script]
+    # Not `bash -m`: without a terminal that has no job control, where a shell may still set it.
+    return ["bash", "-ec", 'set -m; . "./$0"', script]
 
 
 def left_by(
@@ -48,7 +43,7 @@ def left_by(
     for place in ("tmpdir", "home"):
         (around / place).mkdir(exist_ok=True)
     before = _beside(folder)
-    with said.open("wb") as output, _tty() as tty:
+    with said.open("wb") as output:
         done = subprocess.run(
             command,
             cwd=folder,
@@ -56,9 +51,10 @@ def left_by(
             timeout=limit,
             stdout=output,
             stderr=output,
-            preexec_fn=lambda: _in_terminal(tty),
+            # A suite that was started in the background ignores the interrupt; a terminal does not.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
-        left = to_the_end.after_grace(mark)
+    left = to_the_end.after_grace(mark)
     found = Left(
         done.returncode,
         [" ".join(process.cmdline()) for process in left],
@@ -69,24 +65,6 @@ def left_by(
         process.kill()
     psutil.wait_procs(left)
     return found
-
-
-@contextmanager
-def _tty() -> Iterator[int]:
-    """A terminal, without which bash may have no job control."""
-    ends = pty.openpty()
-    try:
-        yield ends[1]
-    finally:
-        for end in ends:
-            os.close(end)
-
-
-def _in_terminal(tty: int) -> None:
-    os.setsid()
-    fcntl.ioctl(tty, termios.TIOCSCTTY, 0)
-    # A suite that was started in the background ignores the interrupt; a terminal does not.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _beside(folder: Path) -> set[str]:
