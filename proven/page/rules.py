@@ -73,7 +73,7 @@ def problems(project: Project, page: str, first_line: int, lines: Sequence[str])
     path = path_of(project, page)
     where = path.relative_to(project.root).as_posix()
     claims = read(path)
-    said = [*sentences(lines), *noted(lines)]
+    said = _said(lines)
     known = {claim.claim for claim in claims}
     for sentence in said:
         if sentence.rule and sentence.text not in known:
@@ -84,6 +84,11 @@ def problems(project: Project, page: str, first_line: int, lines: Sequence[str])
             )
     for claim in claims:
         yield from _of_claim(project, claim, f"{where}: {claim.claim!r}", said)
+
+
+def _said(lines: Sequence[str]) -> list[Sentence]:
+    """All that a page says: its prose, and what stands in its directives."""
+    return [*sentences(lines), *noted(lines)]
 
 
 def _of_claim(
@@ -147,7 +152,7 @@ def begin(project: Project, page: Path, shown: Sequence[str]) -> tuple[int, Path
     path = path_of(project, name)
     known = {claim.claim for claim in read(path)}
     _, body = cut(page.read_text(encoding="utf-8"))
-    said = [s for find in (sentences, noted) for s in find(body.splitlines())]
+    said = _said(body.splitlines())
     new = [s.text for s in said if s.rule and s.text not in known]
     if new:
         choice = f"  # it shows: {', '.join(shown)}" if shown else ""

@@ -73,7 +73,7 @@ def test_given_names_stay_and_come_in_their_order(pool: Pool, tmp_path: Path) ->
     assert record.console[-1] == "compare with: Task run 'store-205', 'store-101', 'store-310'"
 
 
-SILENT = (
+NIGHTLY = (
     SETUP
     + """@app.function
 @task
@@ -85,7 +85,11 @@ def double(x):
 @flow
 def nightly():
     return double(1)
-
+"""
+)
+SILENT = (
+    NIGHTLY
+    + """
 
 @app.cell
 def alone():
@@ -115,18 +119,8 @@ def test_runs_are_known_without_a_line_in_the_log(pool: Pool, tmp_path: Path, mo
 
 
 DELETED = (
-    SETUP
-    + """@app.function
-@task
-def double(x):
-    return 2 * x
-
-
-@app.function
-@flow
-def nightly():
-    return double(1)
-
+    NIGHTLY
+    + """
 
 @app.cell
 def clean():
