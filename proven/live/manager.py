@@ -103,8 +103,7 @@ class Manager:
                 return
             self._prefect.start()
             if self._spare is not None and not self._spare.alive:
-                # It is ended as any other whose server is gone: its kernel may be there still.
-                self._sessions[self._spare.id], self._spare = self._spare, None
+                self._set_aside(self._spare)
             if self._spare is None:
                 self._spare = self._new({})
         self.likely(name)
@@ -175,6 +174,10 @@ class Manager:
         session.take(snippet)
         return session
 
+    def _set_aside(self, spare: Session) -> None:
+        """Nobody will take it: it is ended as any other, whose kernel may outlive its server."""
+        self._sessions[spare.id], self._spare = spare, None
+
     def _new(self, extra: dict[str, str]) -> Session:
         folder = self._open_folder()
         if self._prefect is None:
@@ -211,7 +214,7 @@ class Manager:
         with self._lock:
             sessions = list(self._sessions.values())
             if self._spare is not None and now - self._spare.used > self._limits.unused:
-                self._sessions[self._spare.id], self._spare = self._spare, None
+                self._set_aside(self._spare)
         for session in sessions:
             unseen = not session.viewers and now - session.seen > self._limits.unseen
             if not session.alive or unseen or now - session.used > self._limits.unused:
