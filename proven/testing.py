@@ -29,6 +29,7 @@ NOTEBOOK = '''\
 
 import marimo
 
+__generated_with = "0.25.2"
 app = marimo.App()
 
 
@@ -45,7 +46,7 @@ def half(x: int) -> int:
 
 @app.cell
 def show():
-    double(21)
+    print(double(21))
     return
 
 
@@ -54,6 +55,8 @@ if __name__ == "__main__":
 '''
 CONFIG = """\
 site_name: Tiny
+nav:
+  - index.md
 theme: {name: material, font: false}
 plugins: [proven]
 markdown_extensions:
@@ -68,18 +71,20 @@ validation: {anchors: warn}
 PAGE = "# Tiny\n\n``` snippet a.py\noutput: script\n```\n"
 
 
-def tiny(folder: Path, files: dict[str, str] | None = None) -> Project:
+def tiny(folder: Path, files: dict[str, str] | None = None, *, recorded: bool = True) -> Project:
     """A notebook with one record, the page that shows both, and its site.
 
     Args:
         folder: an empty folder.
         files: more files, or others in place of these, by their path in the folder.
+        recorded: whether the run that the page shows was made.
     """
     ours = {"snippets/a.py": NOTEBOOK, "docs/index.md": PAGE, "mkdocs.yml": CONFIG}
     for name, text in (ours | (files or {})).items():
         write(folder / name, text)
     project = Project(folder)
-    record(project, "a.py::script", console=["42 <ok>"])
+    if recorded:
+        record(project, "a.py::script", console=["42 <ok>"])
     return project
 
 

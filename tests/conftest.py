@@ -3,8 +3,20 @@ children.
 """
 
 import signal
+from pathlib import Path
+
+import pytest
+
+from proven import testing
+from proven.project import Project
 
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-pytest_plugins = ["tests.tiny", "tests.built"]
+pytest_plugins = ["tests.built"]
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Project:
+    """A project of three files; nothing is recorded yet."""
+    return testing.tiny(tmp_path, recorded=False)

@@ -16,16 +16,16 @@ def problems(tiny: Project, what: str, check: str) -> list[str]:
 
 
 def test_a_line_that_holds_is_no_problem(tiny: Project) -> None:
-    assert problems(tiny, "double.py::worker", "no-flow") == []
+    assert problems(tiny, "a.py::worker", "no-flow") == []
     assert problems(tiny, "*::worker", "no-flow") == []
 
 
 @pytest.mark.parametrize(
     ("what", "check", "problem"),
     [
-        ("dubble.py::worker", "no-flow", "no snippet 'dubble.py'"),
-        ("double.py::wroker", "no-flow", "no such mode"),
-        ("double.py::worker", "script-fails", "not so: script-fails"),
+        ("aa.py::worker", "no-flow", "no snippet 'aa.py'"),
+        ("a.py::wroker", "no-flow", "no such mode"),
+        ("a.py::worker", "script-fails", "not so: script-fails"),
         ("other/*::worker", "no-flow", "there is no such notebook and mode"),
         ("*::wroker", "no-flow", "there is no such notebook and mode"),
     ],
@@ -51,10 +51,10 @@ def test_a_line_that_does_not_hold_is_named(
     ],
 )
 def test_a_reason_ends_with_what_it_speaks_of(tiny: Project, check: str, more: str) -> None:
-    snippet = tiny.find("double.py")
+    snippet = tiny.find("a.py")
     assert exclusions.CHECKS[check](snippet)
     snippet.path.write_text(snippet.text + more)
-    assert not exclusions.CHECKS[check](tiny.find("double.py"))
+    assert not exclusions.CHECKS[check](tiny.find("a.py"))
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def test_labels_are_not_given_twice() -> None:
 
 def test_a_notebook_is_run_in_each_mode_and_a_script_in_one(tiny: Project) -> None:
     (tiny.snippets / "x.sh").write_text("true\n")
-    assert modes(tiny.find("double.py")) == NOTEBOOK_MODES
+    assert modes(tiny.find("a.py")) == NOTEBOOK_MODES
     assert {*modes(tiny.find("x.sh")), *NOTEBOOK_MODES} == set(Mode)
 
 

@@ -31,8 +31,8 @@ def test_its_header_has_the_bounds_of_the_project(tiny: Project) -> None:
         '[project]\nrequires-python = ">=3.13"\ndependencies = ["prefect<4", "mkdocs", "marimo"]\n'
         '[tool.uv]\nexclude-newer = "2030-01-01T00:00:00Z"\n'
     )
-    begin(tiny, "a")
-    header = tiny.find("a.py").header
+    begin(tiny, "fresh")
+    header = tiny.find("fresh.py").header
     assert header == {
         "requires-python": ">=3.13",
         "dependencies": ["marimo", "prefect<4"],
@@ -47,11 +47,11 @@ def test_a_name_that_is_none_is_refused(tiny: Project, name: str) -> None:
 
 
 def test_nothing_is_overwritten(tiny: Project) -> None:
-    before = (tiny.snippets / "double.py").read_text()
-    with pytest.raises(ProvenError, match=r"snippets/double\.py is there already"):
-        begin(tiny, "double")
-    assert (tiny.snippets / "double.py").read_text() == before
-    assert not (tiny.docs / "double.md").exists()
+    before = (tiny.snippets / "a.py").read_text()
+    with pytest.raises(ProvenError, match=r"snippets/a\.py is there already"):
+        begin(tiny, "a")
+    assert (tiny.snippets / "a.py").read_text() == before
+    assert not (tiny.docs / "a.md").exists()
 
 
 NAV = "nav:\n  - index.md\n  - A:\n      - a/x.md\n      - a/y.md\n  - last.md\nplugins: []\n"

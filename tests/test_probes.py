@@ -11,9 +11,7 @@ from proven.record import CellRun, FlowRun, Output, Record, Step, TaskRun
 def record(
     *flows: FlowRun, steps: list[Step] | None = None, console: list[str] | None = None
 ) -> Record:
-    return Record(
-        "double.py", Mode.EDIT, steps=steps or [], flows=list(flows), console=console or []
-    )
+    return Record("a.py", Mode.EDIT, steps=steps or [], flows=list(flows), console=console or [])
 
 
 def flow(*tasks: tuple[str, str], state: str = "Completed") -> FlowRun:
@@ -82,11 +80,11 @@ CASES = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_probe_sees_the_harm_and_only_the_harm(tiny: Project, name: str) -> None:
-    snippet = tiny.find("double.py")
+    snippet = tiny.find("a.py")
     snippet.path.write_text(LABELLED)
     whole, harmed, said = CASES[name]
-    assert PROBES[name](tiny.find("double.py"), whole) is None
-    assert said in (PROBES[name](tiny.find("double.py"), harmed) or "")
+    assert PROBES[name](tiny.find("a.py"), whole) is None
+    assert said in (PROBES[name](tiny.find("a.py"), harmed) or "")
 
 
 def test_each_probe_has_its_case() -> None:
@@ -99,4 +97,4 @@ def test_each_probe_has_its_case() -> None:
 )
 def test_a_run_in_which_nothing_happened_proves_nothing(tiny: Project, name: str) -> None:
     """Green on an empty record would be an empty pass."""
-    assert PROBES[name](tiny.find("double.py"), record()) is not None
+    assert PROBES[name](tiny.find("a.py"), record()) is not None

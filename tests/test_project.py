@@ -11,7 +11,7 @@ from proven.record import Record, save
 
 
 def test_a_project_is_found_from_inside(tiny: Project) -> None:
-    assert Project.around(tiny.snippets / "double.py").root == tiny.root.resolve()
+    assert Project.around(tiny.snippets / "a.py").root == tiny.root.resolve()
     assert Project.around(tiny.docs).root == tiny.root.resolve()
 
 
@@ -21,19 +21,19 @@ def test_no_project_is_an_error_that_says_so(tmp_path: Path) -> None:
 
 
 def test_a_run_is_written_and_read_in_one_form(tiny: Project) -> None:
-    run = tiny.run("double.py::edit")
-    assert (run.snippet.name, run.mode) == ("double.py", Mode.EDIT)
-    assert str(run) == "double.py::edit"
-    assert run.path == tiny.root / "records/double.py/edit.json"
-    assert "proven update double.py" in run.hint
+    run = tiny.run("a.py::edit")
+    assert (run.snippet.name, run.mode) == ("a.py", Mode.EDIT)
+    assert str(run) == "a.py::edit"
+    assert run.path == tiny.root / "records/a.py/edit.json"
+    assert "proven update a.py" in run.hint
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("double.py::edti", r"double.py has no mode 'edti'; it has: check, script"),
-        ("double.py", r"has no mode ''"),
-        ("dubble.py::edit", r"no snippet 'dubble.py' below snippets/; did you mean double.py"),
+        ("a.py::edti", r"a.py has no mode 'edti'; it has: check, script"),
+        ("a.py", r"has no mode ''"),
+        ("aa.py::edit", r"no snippet 'aa.py' below snippets/; did you mean a.py"),
         ("../mkdocs.yml::edit", r"no snippet"),
         ("/etc/hosts::edit", r"no snippet"),
     ],
@@ -44,22 +44,22 @@ def test_a_name_that_matches_nothing_is_an_error(tiny: Project, text: str, messa
 
 
 def test_the_ledger_is_read_anew_when_it_is_saved(tiny: Project) -> None:
-    run = tiny.run("double.py::worker")
+    run = tiny.run("a.py::worker")
     assert run.left_out is None
     tiny.ledger.write_text('[[mode]]\nwhat = "*::worker"\nreason = "no flow"\ncheck = "no-flow"\n')
     assert run.left_out is not None and run.left_out.reason == "no flow"
-    assert "double.py::worker" not in map(str, tiny.runs())
+    assert "a.py::worker" not in map(str, tiny.runs())
     tiny.ledger.write_text("")
-    assert "double.py::worker" in map(str, tiny.runs())
+    assert "a.py::worker" in map(str, tiny.runs())
 
 
 def test_a_record_is_fresh_until_what_made_it_is_changed(tiny: Project) -> None:
-    run = tiny.run("double.py::check")
+    run = tiny.run("a.py::check")
     assert not run.fresh
-    save(Record("double.py", Mode.CHECK, key=run.key), run.path)
+    save(Record("a.py", Mode.CHECK, key=run.key), run.path)
     assert run.fresh
     run.snippet.path.write_text(run.snippet.text + "\n")
-    assert not tiny.run("double.py::check").fresh
+    assert not tiny.run("a.py::check").fresh
 
 
 def test_a_change_of_a_pin_that_runs_use_makes_records_stale(tiny: Project) -> None:
@@ -67,7 +67,7 @@ def test_a_change_of_a_pin_that_runs_use_makes_records_stale(tiny: Project) -> N
 
     def key(pins: str) -> str:
         pyproject.write_text(f"[project]\ndependencies = [{pins}]\n")
-        return tiny.run("double.py::check").key
+        return tiny.run("a.py::check").key
 
     first = key('"marimo>=1", "mkdocs>=1"')
     assert key('"marimo>=1", "mkdocs>=2"') == first
@@ -76,14 +76,14 @@ def test_a_change_of_a_pin_that_runs_use_makes_records_stale(tiny: Project) -> N
 
 def test_a_snapshot_reads_once_and_a_project_each_time(tiny: Project) -> None:
     now = Snapshot(tiny.root)
-    path = tiny.snippets / "double.py"
+    path = tiny.snippets / "a.py"
     text = path.read_text()
-    assert now.find("double.py").text == text and now.run("double.py::check").record is None
+    assert now.find("a.py").text == text and now.run("a.py::check").record is None
     path.write_text(text + "# later\n")
-    save(Record("double.py", Mode.CHECK), tiny.run("double.py::check").path)
-    assert now.find("double.py").text == text and now.run("double.py::check").record is None
-    assert tiny.find("double.py").text != text and tiny.run("double.py::check").record is not None
-    assert Snapshot(tiny.root).find("double.py").text != text
+    save(Record("a.py", Mode.CHECK), tiny.run("a.py::check").path)
+    assert now.find("a.py").text == text and now.run("a.py::check").record is None
+    assert tiny.find("a.py").text != text and tiny.run("a.py::check").record is not None
+    assert Snapshot(tiny.root).find("a.py").text != text
 
 
 def test_what_a_snapshot_makes_it_makes_once(tiny: Project) -> None:

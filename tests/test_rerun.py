@@ -24,7 +24,7 @@ class Direct(Rerunner):
 
 @pytest.fixture
 def rerunner(tiny: Project) -> Iterator[Rerunner]:
-    only = ('[[mode]]\nwhat = "double.py::{}"\nreason = "r"\ncheck = "no-flow"\n').format
+    only = ('[[mode]]\nwhat = "a.py::{}"\nreason = "r"\ncheck = "no-flow"\n').format
     quick = (Mode.CHECK, Mode.SHELL)
     tiny.ledger.write_text("".join(only(mode) for mode in Mode if mode not in quick))
     made = Direct(tiny, log)
@@ -42,20 +42,20 @@ def until(holds: Callable[[], bool]) -> None:
 def test_what_is_stale_is_run_and_the_stamp_tells_when_it_ended(
     tiny: Project, rerunner: Rerunner
 ) -> None:
-    run = tiny.run("double.py::check")
+    run = tiny.run("a.py::check")
     rerunner.look()
     state = rerunner.state(run)
     assert state is not None
-    assert state[1] == "info" and "double.py was saved" in state[0]
+    assert state[1] == "info" and "a.py was saved" in state[0]
     until(rerunner.stamp.is_file)
     until(lambda: run.fresh)
     assert rerunner.state(run) is None
-    assert rerunner.stamp.read_text() == f"double.py::check {run.key}"
+    assert rerunner.stamp.read_text() == f"a.py::check {run.key}"
 
 
 def test_what_is_fresh_is_not_run(tiny: Project, rerunner: Rerunner) -> None:
-    run = tiny.run("double.py::check")
-    save(Record("double.py", Mode.CHECK, run.key, passed=True), run.path)
+    run = tiny.run("a.py::check")
+    save(Record("a.py", Mode.CHECK, run.key, passed=True), run.path)
     rerunner.look()
     assert rerunner.state(run) is None
 
@@ -63,13 +63,13 @@ def test_what_is_fresh_is_not_run(tiny: Project, rerunner: Rerunner) -> None:
 def test_a_run_that_fails_says_so_keeps_nothing_and_is_not_tried_again_by_itself(
     tiny: Project, rerunner: Rerunner
 ) -> None:
-    run = tiny.run("double.py::check")
+    run = tiny.run("a.py::check")
     run.snippet.path.write_text(run.snippet.text.replace("double(21)", "double("))
     rerunner.look()
-    run = tiny.run("double.py::check")
+    run = tiny.run("a.py::check")
     until(lambda: (rerunner.state(run) or ("", ""))[1] == "failure")
     state = rerunner.state(run)
-    assert state is not None and "snippets/double.py::check failed" in state[0]
+    assert state is not None and "snippets/a.py::check failed" in state[0]
     assert not run.path.exists()
     rerunner.look()
     assert rerunner.state(run) == state

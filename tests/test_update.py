@@ -20,7 +20,7 @@ def record_of(run: Run, *said: str) -> Record:
 
 
 def test_the_verdicts(tiny: Project) -> None:
-    run = tiny.run("double.py::check")
+    run = tiny.run("a.py::check")
     assert update.keep(run, record_of(run, "one")) == ("new", "")
     assert update.keep(run, record_of(run, "one")) == ("same", "")
     verdict, diff = update.keep(run, record_of(run, "two"))
@@ -32,7 +32,7 @@ def test_the_verdicts(tiny: Project) -> None:
 
 @pytest.mark.parametrize("outcome", ["an error", "a failed run"])
 def test_what_failed_leaves_the_kept_record_as_it_was(tiny: Project, outcome: str) -> None:
-    run = tiny.run("double.py::check")
+    run = tiny.run("a.py::check")
     update.keep(run, record_of(run, "one"))
     before = run.path.read_bytes()
     failed = record_of(run, "last words")
@@ -45,7 +45,7 @@ def test_what_failed_leaves_the_kept_record_as_it_was(tiny: Project, outcome: st
 
 
 def test_a_record_that_nothing_asks_for_is_unused_and_is_removed(tiny: Project) -> None:
-    run = tiny.run("double.py::check")
+    run = tiny.run("a.py::check")
     save(record_of(run), run.path)
     gone = tiny.records / "gone.py" / "edit.json"
     save(record_of(run), gone)
@@ -55,7 +55,7 @@ def test_a_record_that_nothing_asks_for_is_unused_and_is_removed(tiny: Project) 
 
 
 def test_stale_is_what_has_no_record_or_another_source(tiny: Project) -> None:
-    run = tiny.run("double.py::check")
+    run = tiny.run("a.py::check")
     assert run in update.stale(tiny)
     save(record_of(run), run.path)
     assert run not in update.stale(tiny)
@@ -83,11 +83,11 @@ class Broken(Pool):
 
 def test_a_run_that_breaks_fails_alone(tiny: Project) -> None:
     told = Told()
-    shutil.copy(tiny.snippets / "double.py", tiny.snippets / "broken.py")
-    runs = [tiny.run("double.py::check"), tiny.run("broken.py::check")]
+    shutil.copy(tiny.snippets / "a.py", tiny.snippets / "broken.py")
+    runs = [tiny.run("a.py::check"), tiny.run("broken.py::check")]
     with own_pool([Mode.CHECK]) as pool:
         update.renew(Broken(pool.folder), runs, told)
-    assert told.verdicts == {"double.py::check": "new", "broken.py::check": "failed"}
+    assert told.verdicts == {"a.py::check": "new", "broken.py::check": "failed"}
     text = told.texts["broken.py::check"]
     assert "broken.py::check: KeyError: 'line'" in text
     kept = Path(text.partition("traceback: ")[2].rstrip(")"))
@@ -102,26 +102,26 @@ def test_the_command_renews_names_and_counts(
     only = ["--mode", "check"]
     assert main(["update", *only]) == 0
     said = capsys.readouterr().out
-    assert "new      double.py::check" in said and "removed  gone.py/edit.json" in said
+    assert "new      a.py::check" in said and "removed  gone.py/edit.json" in said
     assert "1 new, 1 removed" in said
     assert main(["update", *only]) == 0
     assert "all records are fresh" in capsys.readouterr().out
-    assert main(["update", "double.py", "--mode", "check"]) == 0
+    assert main(["update", "a.py", "--mode", "check"]) == 0
     assert "1 same" in capsys.readouterr().out
 
 
 def test_a_wrong_run_is_judged_after_its_right_sibling(tiny: Project) -> None:
     """The probe is held against the sibling's new record, not the one of last time."""
     wrong = tiny.snippets / "wrong.py"
-    wrong.write_text(tiny.find("double.py").text.replace("print(double(21))", "double(21)"))
+    wrong.write_text(tiny.find("a.py").text.replace("print(double(21))", "double(21)"))
     (tiny.snippets / "wrong.toml").write_text(
-        '[wrong.check]\nkind = "harm"\nprobe = "prints_something"\nright = "double.py"\n'
+        '[wrong.check]\nkind = "harm"\nprobe = "prints_something"\nright = "a.py"\n'
     )
-    runs = [tiny.run("wrong.py::check"), tiny.run("double.py::check")]
+    runs = [tiny.run("wrong.py::check"), tiny.run("a.py::check")]
     order: list[str] = []
     with own_pool([Mode.CHECK]) as pool:
         update.renew(pool, runs, lambda run, *_: order.append(str(run)))
-    assert order == ["double.py::check", "wrong.py::check"]
+    assert order == ["a.py::check", "wrong.py::check"]
 
 
 class Restless(Pool):
@@ -139,7 +139,7 @@ numbers: list[int] = []
 
 def test_what_is_new_and_writes_another_text_each_time_is_refused(tiny: Project) -> None:
     told = Told()
-    run = tiny.run("double.py::check")
+    run = tiny.run("a.py::check")
     with own_pool([Mode.CHECK]) as pool:
         update.renew(Restless(pool.folder), [run], told)
     assert told.verdicts[str(run)] == "failed"
@@ -151,7 +151,7 @@ def test_what_is_new_and_writes_another_text_each_time_is_refused(tiny: Project)
 def test_what_came_out_otherwise_is_run_twice_too(tiny: Project) -> None:
     """Who changes a script that has a record may make it print a clock."""
     told = Told()
-    run = tiny.run("double.py::check")
+    run = tiny.run("a.py::check")
     update.keep(run, record_of(run, "took no time"))
     before = run.path.read_bytes()
     with own_pool([Mode.CHECK]) as pool:
@@ -161,7 +161,7 @@ def test_what_came_out_otherwise_is_run_twice_too(tiny: Project) -> None:
 
 
 def test_a_record_that_can_not_be_read_is_made_anew(tiny: Project) -> None:
-    run = tiny.run("double.py::check")
+    run = tiny.run("a.py::check")
     update.keep(run, record_of(run, "one"))
     run.path.write_text('{"snippet": "do')
     assert update.keep(run, record_of(run, "one")) == ("new", "")

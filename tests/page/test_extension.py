@@ -41,7 +41,7 @@ def test_excerpts_are_shown_in_the_order_asked_and_neighbours_are_joined(project
 def test_a_hairline_stands_between_cells_and_changes_no_byte(project: Project) -> None:
     made = html(project, "``` snippet a.py\nshow: double, half\n```")
     assert made.count('<span class="cell-end">\n\n</span>') == 1
-    assert code(made) == [project.find("a.py").lines(10, 18)]
+    assert code(made) == [project.find("a.py").lines(11, 19)]
     write(project.snippets / "b.py", "x = 1\n\n\ny = 2\n")  # no notebook: it has no cells
     assert "cell-end" not in html(project, "``` snippet b.py\n```")
 
@@ -50,7 +50,7 @@ def test_the_whole_file_is_a_press_away_where_the_page_has_shown_it(project: Pro
     whole = "``` snippet a.py\ntitle: all of it\n```"
     made = html(project, f"``` snippet a.py\nshow: double\n```\n\n{whole}")
     assert made.count('<details class="fold fold--file">') == 1
-    assert "<span>all of it</span> <small>the whole file, 28 lines</small>" in made
+    assert "<span>all of it</span> <small>the whole file, 29 lines</small>" in made
     assert code(made)[1] == NOTEBOOK
     for alone in (whole, f"{whole}\n\n``` snippet a.py\noutput: script\n```"):
         assert "fold--file" not in html(project, alone)
@@ -66,7 +66,7 @@ def test_a_note_marks_its_line_and_adds_no_byte(project: Project) -> None:
     made = html(project, text)
     assert re.search(r'return.*data-n="1"></a>\n', made)
     assert re.search(r'<li><span id="note-0-1"></span>It <em>doubles</em>.</li>', made)
-    assert code(made) == [project.find("a.py").lines(10, 13)]
+    assert code(made) == [project.find("a.py").lines(11, 14)]
 
 
 def test_a_recorded_run_stands_in_the_html(project: Project) -> None:

@@ -11,16 +11,16 @@ from proven.record import Error, Record, save
 from proven.testing import html
 
 TEXT = "# Q?\n\nA run doubles its number.\n\nIt prints, and never waits.\n"
-NOTE = "``` snippet double.py\nnotes:\n  x: Only here.\n```\n"
+NOTE = "``` snippet a.py\nnotes:\n  x: Only here.\n```\n"
 CLAIMS = """\
 [[claim]]
 claim = 'A run doubles its number.'
-proof = ["double.py::check"]
+proof = ["a.py::check"]
 
 [[claim]]
 claim = 'It prints, and never waits.'
-proof = ["tests/test_double.py::test_quick[1]"]
-attacks = ["tests/test_double.py::test_slow"]
+proof = ["tests/test_a.py::test_quick[1]"]
+attacks = ["tests/test_a.py::test_slow"]
 """
 
 
@@ -29,13 +29,13 @@ def proven(tiny: Project) -> Project:
     """A page with two rules, and what shows them."""
     (tiny.docs / "index.md").write_text(TEXT)
     (tiny.root / "tests").mkdir()
-    (tiny.root / "tests" / "test_double.py").write_text(
+    (tiny.root / "tests" / "test_a.py").write_text(
         "def test_quick(): ...\n\n\nclass TestSlow:\n    def test_slow(self): ...\n"
     )
     tiny.rules.mkdir()
     (tiny.rules / "index.toml").write_text(CLAIMS)
-    run = tiny.run("double.py::check")
-    save(Record("double.py", Mode.CHECK, run.key, passed=True), run.path)
+    run = tiny.run("a.py::check")
+    save(Record("a.py", Mode.CHECK, run.key, passed=True), run.path)
     return tiny
 
 
@@ -61,8 +61,8 @@ def _edit(old: str, new: str) -> Callable[[Project], None]:
 
 
 def _fail_run(project: Project) -> None:
-    run = project.run("double.py::check")
-    save(Record("double.py", Mode.CHECK, run.key, error=Error("ValueError", "no")), run.path)
+    run = project.run("a.py::check")
+    save(Record("a.py", Mode.CHECK, run.key, error=Error("ValueError", "no")), run.path)
 
 
 def _remove(name: str) -> Callable[[Project], None]:
@@ -77,14 +77,14 @@ def _remove(name: str) -> Callable[[Project], None]:
         (_edit("never waits.\n", f"never waits.\n\n{NOTE}"), "docs/index.md:7: a rule"),
         (_edit("A run doubles", "A run trebles"), "docs/index.md:3: a rule without a proof"),
         (_edit("A run doubles", "A run trebles"), "it says now: 'A run trebles its number.'"),
-        (_edit('["double.py::check"]', "[]"), "has no proof; name a run"),
-        (_edit("double.py::check", "dubble.py::check"), "did you mean double.py"),
-        (_edit("double.py::check", "double.py::chekc"), "has no mode 'chekc'"),
+        (_edit('["a.py::check"]', "[]"), "has no proof; name a run"),
+        (_edit("a.py::check", "aa.py::check"), "did you mean a.py"),
+        (_edit("a.py::check", "a.py::chekc"), "has no mode 'chekc'"),
         (_edit("test_quick", "test_fast"), "has no test 'test_fast'"),
         (_edit("::test_slow", "::test_slower"), "has no test 'test_slower'"),
-        (_remove("tests/test_double.py"), "there is no tests/test_double.py"),
-        (_remove("records/double.py/check.json"), "was never run; run: uv run proven update"),
-        (_fail_run, "no longer holds: snippets/double.py::check failed: ValueError: no"),
+        (_remove("tests/test_a.py"), "there is no tests/test_a.py"),
+        (_remove("records/a.py/check.json"), "was never run; run: uv run proven update"),
+        (_fail_run, "no longer holds: snippets/a.py::check failed: ValueError: no"),
         (_remove("claims/index.toml"), "uv run proven claim docs/index.md"),
     ],
 )
@@ -99,10 +99,10 @@ def test_an_entry_is_begun_for_each_rule_that_has_none(proven: Project) -> None:
     page = proven.docs / "index.md"
     assert rules.begin(proven, page, [])[0] == 0
     page.write_text(TEXT + '\nIt\'s `always` "so".\n')
-    assert rules.begin(proven, page, ["double.py::check"])[0] == 1
+    assert rules.begin(proven, page, ["a.py::check"])[0] == 1
     kept = rules.read(proven.rules / "index.toml")
     assert [claim.claim for claim in kept][2:] == ['It\'s `always` "so".']
-    assert "proof = []  # it shows: double.py::check" in (proven.rules / "index.toml").read_text()
+    assert "proof = []  # it shows: a.py::check" in (proven.rules / "index.toml").read_text()
     assert any("has no proof" in problem for problem in problems(proven))
 
 
