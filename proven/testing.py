@@ -55,8 +55,6 @@ if __name__ == "__main__":
 '''
 CONFIG = """\
 site_name: Tiny
-nav:
-  - index.md
 theme: {name: material, font: false}
 plugins: [proven]
 markdown_extensions:

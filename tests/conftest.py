@@ -19,4 +19,5 @@ pytest_plugins = ["tests.built"]
 @pytest.fixture
 def tiny(tmp_path: Path) -> Project:
     """A project of three files; nothing is recorded yet."""
-    return testing.tiny(tmp_path, recorded=False)
+    config = testing.CONFIG + "nav:\n  - index.md\n"
+    return testing.tiny(tmp_path, {"mkdocs.yml": config}, recorded=False)

@@ -1,4 +1,4 @@
-"""Every gate can fail: break a copy of the repository, and the right command goes red."""
+"""Every gate can fail: break a site that is green, and the right command goes red."""
 
 import shutil
 import signal
@@ -11,34 +11,31 @@ import psutil
 import pytest
 
 from proven.run.process import clean_env
-from tests.here import ROOT
+from proven.testing import CONFIG, write
+from tests.here import SNIPPETS, copy_template
 
 pytestmark = pytest.mark.slow
 
 
+PAGE = "# Template\n\n``` snippet template.py\noutput: script\n```\n"
+
+
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """What git tracks, as it stands in the working tree, in a folder of its own."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    for name in listed.stdout.splitlines():
-        if (ROOT / name).is_file():
-            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, tmp_path / name)
+    """A site of one page that shows our template and its record."""
+    copy_template(tmp_path)
+    (tmp_path / "ledger.toml").unlink()  # it speaks of the other snippets
+    write(tmp_path / "mkdocs.yml", CONFIG)
+    write(tmp_path / "docs/index.md", PAGE)
     return tmp_path
 
 
 def _module(copy: Path, *command: str) -> tuple[int, str]:
-    """Run `python -m …` in the copy, with the copy's own `proven`."""
+    """Run `python -m …` in the copy."""
     done = subprocess.run(
         [sys.executable, "-m", *command],
         cwd=copy,
-        env=clean_env() | {"PYTHONPATH": str(copy)},
+        env=clean_env(),
         capture_output=True,
         text=True,
         timeout=560,
@@ -52,9 +49,31 @@ def _edit(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new))
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("mkdocs", "build", "--strict"),
+        ("proven.cli", "check"),
+        ("pytest", "-q", "-p", "proven.pytest_plugin", "docs", "snippets", "-k", "page or check"),
+    ],
+)
+def test_what_is_not_broken_is_green(copy: Path, command: tuple[str, ...]) -> None:
+    code, said = _module(copy, *command)
+    assert code == 0, said
+
+
 def test_a_changed_operator_is_red_and_names_the_cell(copy: Path) -> None:
     _edit(copy / "snippets/template.py", 'pl.col("value") > 0', 'pl.col("value") < 0')
-    code, said = _module(copy, "pytest", "-q", "snippets/template.py", "-k", "script or test")
+    code, said = _module(
+        copy,
+        "pytest",
+        "-q",
+        "-p",
+        "proven.pytest_plugin",
+        "snippets/template.py",
+        "-k",
+        "script or test",
+    )
     assert code == 1
     assert "changed since then: cell transform" in said
     assert "+  \"INFO    | Task run 'load-1' - Loaded 1 rows to data/output.parquet\"" in said
@@ -77,8 +96,8 @@ def test_a_stale_record_ends_the_strict_build_and_names_the_command(copy: Path) 
 
 
 def test_wrong_code_that_was_repaired_is_red(copy: Path) -> None:
-    often = copy / "snippets/template_often.py"
-    shutil.copy(copy / "snippets/template.py", often)
+    shutil.copy(copy / "snippets/template.py", copy / "snippets/template_often.py")
+    shutil.copy(SNIPPETS / "template_often.toml", copy / "snippets")
     code, said = _module(copy, "proven.cli", "run", "template_often.py", "check")
     assert code == 1
     assert "is expected to be wrong, but it passed" in said
@@ -87,7 +106,7 @@ def test_wrong_code_that_was_repaired_is_red(copy: Path) -> None:
 def test_code_typed_into_a_page_is_red(copy: Path) -> None:
     page = copy / "docs/index.md"
     page.write_text(page.read_text() + "\n```python\nimport this\n```\n")
-    code, said = _module(copy, "pytest", "-q", "docs/index.md")
+    code, said = _module(copy, "pytest", "-q", "-p", "proven.pytest_plugin", "docs/index.md")
     assert code == 1
     assert "'import this': a code block that comes from no snippet and no run" in said
 
@@ -105,7 +124,7 @@ def test_an_unknown_snippet_on_a_page_is_red_with_page_and_line(copy: Path) -> N
 def test_no_snippets_are_an_error_and_not_an_empty_pass(copy: Path) -> None:
     shutil.rmtree(copy / "snippets")
     (copy / "snippets").mkdir()
-    code, said = _module(copy, "pytest", "-q", "snippets")
+    code, said = _module(copy, "pytest", "-q", "-p", "proven.pytest_plugin", "snippets")
     assert code != 0
     code, said = _module(copy, "proven.cli", "update")
     assert code == 1
@@ -126,7 +145,7 @@ def test_a_signal_in_the_middle_of_an_update_leaves_nothing(
 ) -> None:
     before = {p: p.read_bytes() for p in (copy / "records").rglob("*.json")}
     command = [sys.executable, "-m", "proven.cli", "update", "template.py"]
-    env = clean_env() | {"PYTHONPATH": str(copy), "TMPDIR": str(copy)}
+    env = clean_env() | {"TMPDIR": str(copy)}
     update = subprocess.Popen(
         command, cwd=copy, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
