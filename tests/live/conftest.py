@@ -14,7 +14,7 @@ from tests.live.site import Site, until
 expect.set_options(timeout=120_000)  # a loaded machine; each wait ends as soon as it can
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site(tmp_path_factory.mktemp("site")).wait()
     yield site
@@ -48,7 +48,7 @@ def fresh(tmp_path: Path) -> Iterator[Site]:
         site.end(signal.SIGKILL)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def evil() -> Iterator[int]:
     """The port of another server on this machine, whose pages are not ours."""
     server = other.server()

@@ -30,7 +30,7 @@ def _address(path: Path) -> str:
 PAGES = sorted(map(_address, (ROOT / "docs").rglob("*.md")))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with chromium() as browser:
         yield browser
