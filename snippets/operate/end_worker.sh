@@ -4,7 +4,7 @@ run() { prefect deployment run slow/ending --param seconds=$1 --flow-run-name $2
 worker() { sh -c 'echo $$ > pid; exec prefect worker start --pool ending' > $1.log 2>&1 || true; }
 begun() { until grep -qs "Second 1" $1.log; do sleep 1; done; }
 ctrl_c() { kill -INT $(cat pid); }
-state() { prefect flow-run ls --flow-name slow | grep -oE "$1 *│ [A-Z]*" | tr -s " "; }
+state() { COLUMNS=200 prefect flow-run ls --flow-name slow | grep -oE "$1 *│ [A-Z]*" | tr -s " "; }
 
 # Ended in the middle of a run.
 run 600 left-behind

@@ -13,7 +13,7 @@ done
 start waits second
 start skips second
 prefect worker start --pool one-at-a-time --run-once > second.log 2>&1
-prefect flow-run ls --flow-name slow > runs.log
+COLUMNS=200 prefect flow-run ls --flow-name slow > runs.log
 grep -oE "(waits|skips)-(first|second) *│ [A-Z]*" runs.log | tr -s " " | sort
 
 # Enough seen.

@@ -6,7 +6,7 @@ export PROJECT_DIR="$PWD"
 # There is no sales.csv yet, so the first run fails.
 prefect deployment run report/daily --flow-run-name first | grep "URL"
 prefect worker start --pool report --run-once > worker.log 2>&1
-prefect flow-run ls --flow-name report | grep -o "first *│ [A-Z]*" | tr -s " "
+COLUMNS=200 prefect flow-run ls --flow-name report | grep -o "first *│ [A-Z]*" | tr -s " "
 grep -oE "[A-Za-z]+Error: .*" worker.log | sort -u | head -1
 
 # The sales arrive. The same run again.
