@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from prefect import Task
+from prefect import Task, task_runners
 from prefect.tasks import exponential_backoff
 
 from proven.modes import Mode
@@ -86,6 +86,90 @@ def test_fn_needs_what_its_body_asks_for(tmp_path: Path) -> None:
     done = finish([sys.executable, "-c", CALLS], tmp_path, env, tmp_path / "log", 60)
     assert "logs MissingContextError" in done.text
     assert "submits RuntimeError" in done.text
+
+
+GUARDED = """
+import marimo
+app = marimo.App()
+
+with app.setup:
+    import marimo as mo
+
+@app.cell
+def controls():
+    mo.stop(mo.app_meta().mode != "edit")
+    slider = mo.ui.slider(0, 10)
+    return (slider,)
+
+@app.cell
+def needs(slider):
+    print("needs ran with", slider)
+    return
+
+app.run()
+app.run(defs={"slider": "given"})
+"""
+
+
+def test_a_guarded_widget_can_be_given(tmp_path: Path) -> None:
+    (tmp_path / "guarded.py").write_text(GUARDED)
+    done = finish([sys.executable, "guarded.py"], tmp_path, clean_env(), tmp_path / "log", 120)
+    assert done.text.splitlines() == ["needs ran with given"]
+
+
+PRIVATE = """
+import marimo
+app = marimo.App()
+
+@app.cell
+def one():
+    _rows = 1
+    return
+
+@app.cell
+def two():
+    _rows = 2
+    print("its own:", _rows)
+    return
+
+@app.cell
+def three():
+    print(_rows)
+    return
+
+app.run()
+"""
+
+
+def test_a_private_name_is_of_its_cell(tmp_path: Path) -> None:
+    (tmp_path / "private.py").write_text(PRIVATE)
+    done = finish([sys.executable, "private.py"], tmp_path, clean_env(), tmp_path / "log", 120)
+    assert "its own: 2" in done.text
+    assert "NameError: name '_rows' is not defined" in done.text
+
+
+QUIET = """
+from prefect import get_run_logger, task
+from prefect.logging import disable_run_logger
+
+@task
+def logs(): get_run_logger().info("x"); return 1
+
+with disable_run_logger():
+    print(logs.fn())
+logs.fn()
+"""
+
+
+def test_a_task_that_logs_is_called_without_its_run(tmp_path: Path) -> None:
+    env = clean_env() | {"PREFECT_API_URL": "http://127.0.0.1:1/api"}
+    done = finish([sys.executable, "-c", QUIET], tmp_path, env, tmp_path / "log", 60)
+    assert done.text.startswith("1\n")
+    assert "MissingContextError: There is no active flow or task run context" in done.text
+
+
+def test_the_old_name_of_the_thread_pool() -> None:
+    assert task_runners.ConcurrentTaskRunner is task_runners.ThreadPoolTaskRunner
 
 
 RETRIED = """

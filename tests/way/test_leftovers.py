@@ -33,10 +33,22 @@ def test_a_script_that_starts_something_ends_it(name: str, api: Api, tmp_path: P
     job = Job(Run(PROJECT, PROJECT.find(name), Mode.SHELL), tmp_path / "run", api)
     # What a reader has: the server's address, and the Python of the project.
     env = api.env(tmp_path / "prefect")
+    # And a terminal of the usual width, which cuts the tables of Prefect's commands.
+    env["COLUMNS"] = "80"
     env["PATH"] = os.pathsep.join([str(job.python.parent), env["PATH"]])
     said = job.project / "said.txt"
     left = left_by(terminal(job.name), job.project, env, said)
     assert left == Left(0), said.read_text(errors="replace")[-3000:]
+
+
+NARROW = re.compile(r"(?<!COLUMNS=200 )\bprefect (?:flow-run|deployment schedule) ls\b(?!.*json)")
+
+
+def test_a_table_that_a_script_reads_is_wide() -> None:
+    """Where a terminal has eighty columns Prefect cuts off ids, names and states."""
+    scripts = [s for s in catalogue() if s.path.suffix == ".sh"]
+    assert [s.name for s in scripts if NARROW.search(s.text)] == []
+    assert NARROW.search("id=$(prefect flow-run ls --flow-name x | grep x)")
 
 
 def test_there_are_such_scripts() -> None:

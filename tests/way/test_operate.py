@@ -83,6 +83,23 @@ def _of_both(messages: str) -> list[str]:
     return sorted(m for m in messages.splitlines() if m.startswith(("filtered:", "unfiltered:")))
 
 
+@pytest.mark.parametrize(
+    ("edit", "left"), [("", ["other"]), ("flow_filter=of_flow, ", [])], ids=["one", "every"]
+)
+def test_old_runs_are_removed_of_one_flow(edit: str, left: list[str], tmp_path: Path) -> None:
+    text = find("operate/remove_old.py").text
+    assert edit in text
+    (tmp_path / "remove_old.py").write_text(text.replace(edit, ""))
+    with Server(tmp_path / "prefect") as server:
+        env = server.api.env(tmp_path / "home")
+        assert finish(["python", "-c", FAILING], tmp_path, env, tmp_path / "log", 90).exit == 0
+        command = ["python", "remove_old.py", "told", "0"]
+        assert finish(command, tmp_path, env, tmp_path / "log", 60).exit == 0
+        with server.api.client() as http:
+            runs = http.post("/flow_runs/filter", json={}).json()
+    assert [run["name"] for run in runs] == left
+
+
 LEFT = """
 from prefect import flow
 from prefect.client.orchestration import get_client
