@@ -22,6 +22,8 @@ Span = tuple[int, int]
 """First and last line, from 1."""
 LONG = 40_000
 """Characters: a file of two thousand lines is too much for a page in colours, or twice."""
+TALL = 36
+"""Lines that stand in a figure without scrolling in it."""
 Marks = Mapping[int, tuple[int, str]]
 """Notes by their line: the number, and the id of the text."""
 
@@ -138,7 +140,8 @@ def _block(
     label = f"{snippet.name}, lines {start} to {end}"
     source = f"{snippet.name}:{start}-{end}"
     text = h("code", *(_by_cell(lines) if snippet.is_notebook else lines))
-    return h("pre", text, class_="highlight", data_lines=source, **focusable(label))
+    long = end - start >= TALL
+    return h("pre", text, class_="highlight", data_lines=source, data_long=long, **focusable(label))
 
 
 def _by_cell(lines: Iterable[Html]) -> Iterator[Html]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from proven.html import Html, h, join
+from proven.html import GAP, Html, h, halves, join
 from proven.page.icons import icon
 
 TONES = {
@@ -83,6 +83,18 @@ def fold(of: Fold, more: str = "", **marks: object) -> Html:
     head = h("summary", icon("fold"), h("span", of.name), " ", h("small", of.much))
     body = h("div", of.body, class_="fold-body")
     return h("details", head, body, class_=f"fold{more}", **marks)
+
+
+def folded(name: str, much: str, told: Html) -> tuple[Html, Html]:
+    """What comes before a figure that is a press away, and what comes after it.
+
+    The line is not for the search, which has what it says from the figure.
+    """
+    said = h("span", told, class_="fold-told") if told else Html()
+    head = (icon("fold"), h("span", name), " ", h("small", much), " ", said)
+    line = h("summary", *head, data_search_exclude=True)
+    body = h("div", GAP, class_="fold-body")
+    return halves(h("details", line, body, class_="fold fold--file fold--figure"))
 
 
 class Choice(NamedTuple):

@@ -61,6 +61,21 @@ def outcomes(page: Page, runs: Iterable[Run], only: Collection[str] = ()) -> Ite
         yield _outcome(run, word, said, shown, page.anchor(anchor(run)))
 
 
+def told(runs: Iterable[Run]) -> Html:
+    """What came of these runs, in a line: of one a sentence, of many the mode of each."""
+    found = [(run, record) for run in runs if (record := run.record)]
+    if len(found) == 1:
+        run, record = found[0]
+        seen = harm(run, record)
+        word = state(record, seen)
+        return join([icon(pieces.tone(word), _WORDS[word]), h("span", sentence(record, seen))])
+    return join(
+        join([icon(pieces.tone(word), _WORDS[word]), h("span", run.mode.label)])
+        for run, record in found
+        for word in [state(record, harm(run, record))]
+    )
+
+
 def _outcome(run: Run, word: str, said: Html, shown: Html, id_: str) -> Html:
     kind, meant = pieces.tone(word), h("span", f": {_WORDS.get(word, word)}. ", class_="sr")
     head = h(

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from proven.judge import harm
-from proven.page import code, outline
+from proven.page import claims, code, outline
 from proven.page.directive import Directive
 from proven.page.directives import DIRECTIVES
+from proven.page.directives.claims import ClaimsDirective, tables
 from proven.page.directives.errors import ErrorsDirective
 from proven.page.directives.one_file import OneFileDirective
 from proven.page.directives.record import RecordDirective
@@ -95,6 +96,8 @@ class _Text:
                 blocks = self.one_file(directive, item.name)
             case ErrorsDirective():
                 return "\n".join(self.lines(directive.written(item.name, self.project))).strip()
+            case ClaimsDirective():
+                return "\n".join(tables(claims.read(self.project.claims)))
             case _:
                 return "\n".join(self.other(directive, item.name))
         return "\n\n".join(filter(None, blocks))

@@ -39,7 +39,7 @@ def page(tmp_path: Path) -> Iterator[Page]:
 
 def seen(page: Page) -> list[str]:
     """Headings and claims that are to be seen."""
-    found = page.locator(".claims h2, .claims td:first-child").all()
+    found = page.locator(".claims h2, .claims .claim-said").all()
     return [one.inner_text().strip("¶# ") for one in found if one.is_visible()]
 
 
@@ -61,7 +61,9 @@ def test_a_choice_leaves_out_what_is_not_meant(page: Page, press: str, left: lis
 
 def test_a_claim_is_found_at_its_address(page: Page) -> None:
     page.goto(f"{page.url}#{proofs.address('claim', 'A worker waits.')}")
-    assert page.locator("tr:has(:target)").inner_text().startswith("A worker waits.")
+    claim = page.locator(".claim:has(:target)")
+    expect(claim).to_have_attribute("open", "")
+    expect(claim.locator(".claim-said")).to_have_text("A worker waits.")
 
 
 @pytest.mark.parametrize("scripts", [True, False])

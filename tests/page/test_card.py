@@ -9,7 +9,8 @@ import pytest
 
 from proven.page.card import hosted
 from proven.project import Project
-from proven.testing import NOTEBOOK, html, page, tiny
+from proven.record import Error
+from proven.testing import NOTEBOOK, html, page, record, tiny
 from tests.here import find
 
 
@@ -49,6 +50,22 @@ def test_a_file_that_can_not_be_opened_alone_has_no_control(tmp_path: Path) -> N
         made = html(project, f"``` snippet {name}\n```")
         assert "btn--first" not in made and 'data-copy="command"' not in made
     assert "btn--first" in html(project, "``` snippet a.py\n```")
+
+
+def test_a_folded_card_says_what_came_of_its_runs_in_its_line(project: Project) -> None:
+    def line(options: str) -> str:
+        made = html(project, f"``` snippet a.py\n{options}folded: true\n```")
+        summary, behind = made.partition("<summary")[2].split("</summary>", 1)
+        assert "data-search-exclude" in summary and 'data-snippet="a.py"' in behind
+        assert made.count("<details") == made.count("</details>")
+        return summary
+
+    assert ">a.py</span>" in line("") and "fold-told" not in line("")
+    assert "prints <code>42 &lt;ok&gt;</code>" in line("output: script\n")
+    record(project, "a.py::edit", passed=False, error=Error("ValueError", "no"))
+    assert "<b>ValueError</b>: no" in line("output: edit\n")
+    both = line("output: script, edit\n")
+    assert ">script</span>" in both and 'aria-label="fails"' in both and "ValueError" not in both
 
 
 @pytest.fixture

@@ -52,11 +52,12 @@ def test_a_claim_that_does_not_hold_is_found(
     assert message in problem
 
 
-def test_a_claim_with_its_proof_is_a_row_that_links_to_the_run(project: Project) -> None:
+def test_a_claim_is_a_line_and_what_it_folds_links_to_the_run(project: Project) -> None:
     assert list(claims.problems(one(), PLACES, project)) == []
     told = "\n".join(sections(one(), PLACES, page(project)))
     assert "[`a.py::script`](p.md#run-a-py-script)" in told and 'aria-label="passed"' in told
-    assert "x \\| y" in told and "&lt;b&gt; `c`" in told and ">false</span>" in told
+    assert ">x | y</span></summary>" in told and "&lt;b&gt; `c`" in told
+    assert ">false</span>" in told
 
 
 def test_a_section_without_an_entry_is_listed_as_open(project: Project) -> None:

@@ -8,8 +8,6 @@ from itertools import chain
 from pathlib import PurePosixPath
 from typing import ClassVar
 
-from markdown.extensions.toc import slugify
-
 from proven.errors import ProvenError
 from proven.page.directive import Directive
 from proven.page.directives.snippet import SnippetDirective
@@ -35,7 +33,7 @@ class Entry(Strict, frozen=True):
 
 
 class ErrorsDirective(Directive, frozen=True):
-    """A table of errors, then a section for each: the mend, the script, its recorded run."""
+    """A section for each error: what was left out, the mend; folded, the script and its run."""
 
     word: ClassVar[str] = "errors"
 
@@ -44,7 +42,7 @@ class ErrorsDirective(Directive, frozen=True):
     Each script below `left_out/` has to be among them."""
 
     def expand(self, name: str, page: Page) -> Lines:
-        """The table and the sections, as Markdown: they are in the page's contents."""
+        """The sections, as Markdown: they are in the page's contents."""
         out: Lines = [""]
         for item in fences(self.written(name, page.project), [SnippetDirective.word]):
             if isinstance(item, str):
@@ -61,10 +59,8 @@ class ErrorsDirective(Directive, frozen=True):
         """
         if missing := self._missing(name, project):
             raise ProvenError(f"errors: nothing is said of {', '.join(missing)}; add each to `of`")
-        head = ["| The error | What was left out |", "| --- | --- |"]
-        rows = [_row(project, f"{name}/{script}", one) for script, one in self.of.items()]
-        sections = [_section(project, f"{name}/{script}", one) for script, one in self.of.items()]
-        return [*head, *rows, *chain.from_iterable(sections), ""]
+        sections = (_section(project, f"{name}/{script}", one) for script, one in self.of.items())
+        return [*chain.from_iterable(sections), ""]
 
     def runs(self, name: str, project: Project) -> Iterable[Run]:
         """The run of each script."""
@@ -75,17 +71,13 @@ class ErrorsDirective(Directive, frozen=True):
         return sorted({f"{FOLDER}/{path.name}" for path in scripts} - self.of.keys())
 
 
-def _row(project: Project, script: str, entry: Entry) -> str:
-    what = entry.left_out or _left_out(project, script)
-    return f"| [`{entry.error}`](#{slugify(entry.error, '-')}) | {what} |"
-
-
 def _section(project: Project, script: str, entry: Entry) -> Lines:
     _check(project.run(f"{script}::shell"), entry.error)
     heading = re.sub(r"([\\`*_<>\[\]])", r"\\\1", entry.error)
     title = PurePosixPath(script).name
-    shown = [f"``` snippet {script}", f"title: {title}", "output: shell", "```"]
-    return ["", f"## {heading}", "", *entry.mend.strip().split("\n"), "", *shown]
+    shown = [f"``` snippet {script}", f"title: {title}", "output: shell", "folded: true", "```"]
+    left_out = f"Left out: {entry.left_out or _left_out(project, script)}."
+    return ["", f"## {heading}", "", left_out, *entry.mend.strip().split("\n"), "", *shown]
 
 
 def _left_out(project: Project, name: str) -> str:

@@ -9,7 +9,7 @@ from proven.html import GAP, h, halves
 from proven.page import abstract, proofs, rules
 from proven.page.claims import Claim
 from proven.page.directive import Directive
-from proven.page.directives.claims import chosen, marked, marks
+from proven.page.directives.claims import cell, chosen, marks, told
 from proven.page.pieces import Fold, coded, count, fold
 from proven.page.site import Lines, Page
 from proven.project import Project
@@ -60,8 +60,9 @@ def _folded(page: Page, inner: str, claims: list[Claim], shown: Mapping[str, str
 
 
 def _row(project: Project, inner: str, claim: Claim, shown: Mapping[str, str]) -> str:
-    told = marked(claim, rules.id_of(inner, claim.claim))
+    place = h("span", id=rules.id_of(inner, claim.claim), **marks([claim]))
+    said = cell(told(claim.claim))
     # Without their task runs: this page is the longest, and still light.
     proven = (claim.proof, claim.attacks)
     cells = (proofs.listed(some, shown, project, tasks=False) for some in proven)
-    return f"| {told} | {' | '.join(cells)} |"
+    return f"| {place}{said} | {' | '.join(cells)} |"

@@ -11,8 +11,8 @@ from proven.modes import Mode
 from proven.page import code
 from proven.page.card import card
 from proven.page.directive import Directive
-from proven.page.pieces import Fold, count, fold
-from proven.page.runs import choices
+from proven.page.pieces import Fold, count, fold, folded
+from proven.page.runs import choices, told
 from proven.page.site import Lines, Page
 from proven.project import Project, Run
 from proven.snippet import Snippet
@@ -38,11 +38,24 @@ class SnippetDirective(Directive, frozen=True):
     since: str = ""
     """An earlier version of the file, as another snippet: the lines that it has not are marked."""
 
+    folded: bool = False
+    """Whether the card is a press away, behind a line that says what came of its runs."""
+
     def expand(self, name: str, page: Page) -> Lines:
         """The card: its code, its runs, the notes."""
+        shown = self._shown(name, page)
+        if not self.folded:
+            return shown
+        snippet = page.project.find(name)
+        lines = sum(end - start + 1 for start, end in code.spans(snippet, self.show))
+        runs = list(self.runs(name, page.project))
+        before, after = folded(self.title or name, count(lines, "line"), told(runs))
+        return [*page.html(before), *shown, *page.html(after)]
+
+    def _shown(self, name: str, page: Page) -> Lines:
         snippet = page.project.find(name)
         if name in page.files and not (self.show or self.output or self.notes or self.since):
-            return page.html(_folded(snippet, self.title or name))
+            return page.html(_whole(snippet, self.title or name))
         spans = code.spans(snippet, self.show)
         notes = {code.line_of(part, snippet, spans): text for part, text in self.notes.items()}
         if len(notes) < len(self.notes):
@@ -67,7 +80,7 @@ class SnippetDirective(Directive, frozen=True):
         return [project.run(f"{name}::{mode}") for mode in self.output]
 
 
-def _folded(snippet: Snippet, title: str) -> Html:
+def _whole(snippet: Snippet, title: str) -> Html:
     """The whole file, a press away."""
     spans = code.spans(snippet, [])
     much = f"the whole file, {count(spans[0][1], 'line')}"

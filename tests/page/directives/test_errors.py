@@ -1,6 +1,5 @@
 """The directive `errors`: what each left-out line gave, and what it refuses."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -30,14 +29,14 @@ def project(tmp_path: Path) -> Project:
     return made
 
 
-def test_the_table_and_the_section_say_what_the_run_said(project: Project) -> None:
+def test_a_section_says_what_the_run_said_and_what_to_do(project: Project) -> None:
     made = html(project, PAGE)
-    (row,) = re.findall(r"<tr>\s*<td>.*?</tr>", made, re.S)
-    assert 'href="#no-pool-_named_-shop"' in row
-    assert "<td><code>. the __pool__</code>, once</td>" in row
+    assert "<p>Left out: <code>. the __pool__</code>, once." in made
     assert "<h2>no pool _named_ shop</h2>" in made
     assert '<a href="deploy.md">the page</a>' in made
-    assert 'data-snippet="x/left_out/pool.sh"' in made
+    folded = made.partition('<details class="fold fold--file fold--figure">')[2]
+    assert "<b>exit 1</b>: shop" in folded.partition("</summary>")[0]
+    assert 'data-snippet="x/left_out/pool.sh"' in folded
 
 
 def test_it_is_told_to_agents_like_a_page_that_was_written(project: Project) -> None:
