@@ -13,15 +13,21 @@ from proven.project import Project
 
 
 def snippets(project: Project, config: MkDocsConfig) -> Iterator[File]:
-    """Each file, byte for byte, and each project as an archive."""
+    """Each file, byte for byte, and each project as an archive; no sidecar."""
     for path in files.below(project.snippets):
         # A Markdown file among them would become a page.
-        if path.suffix != ".md":
+        if path.suffix != ".md" and not _is_sidecar(path):
             uri = f"snippets/{path.relative_to(project.snippets).as_posix()}"
             yield File.generated(config, uri, abs_src_path=str(path))
     for folder in archive.projects(project):
         uri = f"snippets/{folder.relative_to(project.snippets).as_posix()}.zip"
         yield File.generated(config, uri, content=archive.pack(folder))
+
+
+def _is_sidecar(path: Path) -> bool:
+    """Whether it says how a file or folder beside it is run here, which no reader needs."""
+    beside = path.parent.glob(f"{path.stem}*") if path.suffix == ".toml" else ()
+    return any(other.stem == path.stem and other != path for other in beside)
 
 
 def skill_archive(project: Project, config: MkDocsConfig) -> Iterator[File]:

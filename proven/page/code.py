@@ -22,7 +22,7 @@ Span = tuple[int, int]
 """First and last line, from 1."""
 LONG = 40_000
 """Characters: a file of two thousand lines is too much for a page in colours, or twice."""
-TALL = 36
+TALL = 40
 """Lines that stand in a figure without scrolling in it."""
 Marks = Mapping[int, tuple[int, str]]
 """Notes by their line: the number, and the id of the text."""

@@ -23,6 +23,13 @@ def test_snippets_are_published_byte_for_byte(project: Project) -> None:
     assert (site / "snippets/a.py").read_bytes() == (project.snippets / "a.py").read_bytes()
 
 
+def test_a_sidecar_is_not_published_and_another_toml_is(tmp_path: Path) -> None:
+    names = ("a.toml", "etl.toml", "etl/pyproject.toml", "etl/run.py")
+    site, _ = build(tiny(tmp_path, {f"snippets/{name}": "" for name in names}))
+    published = {path.name for path in (site / "snippets").rglob("*.toml")}
+    assert published == {"pyproject.toml"}
+
+
 def test_a_project_is_published_whole_and_as_an_archive(tmp_path: Path) -> None:
     files = {f"snippets/etl/{name}": "# x\n" for name in ("README.md", ".env.example", "run.py")}
     site, _ = build(tiny(tmp_path, files | {"snippets/etl.toml": ""}))
