@@ -62,7 +62,7 @@ def test_a_long_page_an_empty_figure_and_a_late_outcome_are_seen(page: Page, add
     page.goto(f"{address}stacking/retries/")
     assert page.evaluate(_EMPTY) == [] and not page.evaluate(_LATE)
     page.add_style_tag(
-        content=".panel { display: none !important } article { padding-top: 5000px }"
+        content=".panel { display: none !important } article { padding-top: 5000px !important }"
     )
     assert page.evaluate(_EMPTY) == ["stacking/retries.py::script"] and page.evaluate(_LATE)
     assert page.evaluate("document.documentElement.scrollHeight") > MOST
