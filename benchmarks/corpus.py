@@ -2,12 +2,16 @@
 
 Each is fetched at the commit named here, so it needs a network and no test runs it; nothing of
 them is kept in this repository. FOLDER keeps the trees: what lies there is not fetched again.
+With `--from COPIES` it looks at the git repositories below that folder, bare ones too, and at
+no other; so it needs no network.
 
-    uv run python benchmarks/corpus.py FOLDER
+    uv run python benchmarks/corpus.py FOLDER [--from COPIES]
 """
 
 from __future__ import annotations
 
+import argparse
+import os
 import subprocess
 import sys
 import time
@@ -37,6 +41,8 @@ COMMITS = {
     "orkapodavid/prefect_marimo_starter": "c897b52436a10639bdd3924c7cc2298994150c08",
 }
 
+READ = ("*.py", "*.toml", "*.lock", "*.cfg", "*.ini", ".gitignore")
+
 
 @dataclass
 class Sum:
@@ -48,16 +54,35 @@ class Sum:
     tracebacks: int = 0
 
 
-def fetched(name: str, commit: str, folder: Path) -> Path:
-    """The tree at its commit; no history."""
-    place = folder / name.replace("/", "+")
-    if not place.exists():
-        subprocess.run(["git", "init", "--quiet", str(place)], check=True)
-        git = ["git", "-C", str(place)]
-        address = f"https://github.com/{name}.git"
-        subprocess.run([*git, "fetch", "--quiet", "--depth", "1", address, commit], check=True)
-        subprocess.run([*git, "checkout", "--quiet", "FETCH_HEAD"], check=True)
-    return place
+def named(folder: Path) -> Iterator[tuple[str, Path]]:
+    """The repositories of `COMMITS`: name and tree."""
+    for name, commit in COMMITS.items():
+        place = folder / name.replace("/", "+")
+        if not place.exists():
+            subprocess.run(["git", "init", "--quiet", str(place)], check=True)
+            git = ["git", "-C", str(place)]
+            address = f"https://github.com/{name}.git"
+            subprocess.run([*git, "fetch", "--quiet", "--depth", "1", address, commit], check=True)
+            subprocess.run([*git, "checkout", "--quiet", "FETCH_HEAD"], check=True)
+        yield name, place
+
+
+def copied(copies: Path, folder: Path) -> Iterator[tuple[str, Path]]:
+    """Those that lie below `copies`: of each what the check reads, as a copy may lack the rest."""
+    for head in sorted(copies.rglob("HEAD")):
+        name = head.relative_to(copies).parts[0]
+        place = folder / name
+        if (head.parent / "objects").is_dir():
+            if not place.exists():
+                subprocess.run(["git", "init", "--quiet", str(place)], check=True)
+                git = ["git", f"--git-dir={head.parent}"]
+                own = os.environ | {"GIT_INDEX_FILE": str(place / ".git/index")}
+                subprocess.run([*git, "read-tree", "HEAD"], check=True, env=own)
+                wanted = [*git, "ls-files", "-z", *READ]
+                names = subprocess.run(wanted, check=True, env=own, capture_output=True).stdout
+                put = [*git, "checkout-index", "-z", "--stdin", f"--prefix={place}/"]
+                subprocess.run(put, check=True, env=own, input=names)
+            yield name, place
 
 
 def looked(check: ModuleType, place: Path, total: Sum) -> Iterator[str]:
@@ -73,13 +98,20 @@ def looked(check: ModuleType, place: Path, total: Sum) -> Iterator[str]:
     yield from (f"    {one.path}:{one.line}: {one.rule}: {one.message[:90]}" for one in errors)
 
 
-def main(folder: Path) -> int:
+def main() -> int:
     """Print what each repository gives, and the sums."""
+    parser = argparse.ArgumentParser(description="Hold the reader's check against repositories.")
+    parser.add_argument("folder", type=Path, help="where their trees are kept")
+    parser.add_argument("--from", type=Path, dest="copies", help="copies to look at instead")
+    options = parser.parse_args()
     check, total = module(FILE, "readers_check"), Sum()
-    for name, commit in COMMITS.items():
-        place, before = fetched(name, commit, folder), time.process_time()
+    folder = options.folder.resolve()
+    for name, place in copied(options.copies, folder) if options.copies else named(folder):
+        before = time.process_time()
         try:
             print(name, "\n  ".join(looked(check, place, total)), sep="\n  ")
+        except check.Wrong as wrong:
+            print(f"{name}\n  {wrong}")
         except Exception:
             total.tracebacks += 1
             traceback.print_exc()
@@ -90,4 +122,4 @@ def main(folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main())

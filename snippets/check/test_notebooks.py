@@ -47,7 +47,8 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from datetime import date
+from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -271,15 +272,16 @@ class Import:
     level: int = 0
 
 
-Binding = ast.AST | Import
+Meaning = str | tuple[ast.AST, "Scope"]
+Binding = ast.AST | Import | tuple[ast.AST, "Scope"]
 Names = dict[str, list[Binding]]
 
 
-@dataclass
+@dataclass(eq=False)
 class Scope:
     """Names bound in a function, a cell or a module, and what is around them.
 
-    `owner` is the class whose methods see this scope.
+    `added` is what is put into lists and dicts, `owner` the class whose methods see this scope.
     """
 
     module: Module
@@ -374,32 +376,51 @@ def body_of(function: Callee) -> list[Any]:
     return [function.body] if isinstance(function, ast.Lambda) else function.body
 
 
-def function_scope(function: Callee, outer: Scope, constant: Names | None = None) -> Scope:
-    """The names inside; of the parameters those that are constants in a call."""
-    given: Names = {a.arg: [] for a in ast.walk(function.args) if isinstance(a, ast.arg)}
-    given |= constant or {}
-    parameters = [*function.args.posonlyargs, *function.args.args]
-    if outer.owner and parameters:
-        given[parameters[0].arg] = [outer.owner]
+Given = tuple[tuple[str, tuple[ast.AST, Scope]], ...]
+
+
+@once(None)
+def function_scope(function: Callee, outer: Scope, given: Given = ()) -> Scope:
+    """The names inside; of the parameters those that a call is known to hand over."""
+    handed: Names = {a.arg: [] for a in ast.walk(function.args) if isinstance(a, ast.arg)}
+    handed |= {name: [meaning] for name, meaning in given}
+    if outer.owner and (parameters := [*function.args.posonlyargs, *function.args.args]):
+        handed[parameters[0].arg] = [outer.owner]
     body = body_of(function)
     names = bindings(body)
-    names |= {n: [*v, *names.get(n, ())] for n, v in given.items() if v or n not in names}
+    names |= {n: [*v, *names.get(n, ())] for n, v in handed.items() if v or n not in names}
     return Scope(outer.module, names, outer, added_to(body), is_local=True)
 
 
-def constants(parameters: ast.arguments, call: ast.Call) -> Names:
-    """The parameters that the call, or a default, makes constants."""
-    positional = [*parameters.posonlyargs, *parameters.args]
-    last = zip(positional[::-1], parameters.defaults[::-1], strict=False)
-    given = {a.arg: value for a, value in last}
-    given |= {
-        a.arg: v for a, v in zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True) if v
-    }
-    given |= {a.arg: value for a, value in zip(positional, call.args, strict=False)}
-    given |= {k.arg: k.value for k in call.keywords if k.arg}
-    if any(isinstance(a, ast.Starred) for a in call.args) or any(not k.arg for k in call.keywords):
-        return {}
-    return {name: [value] for name, value in given.items() if isinstance(value, ast.Constant)}
+def handed(function: Callee, outer: Scope, call: ast.Call | None, scope: Scope) -> Given:
+    """The constants and functions that a call, or a default, hands to the parameters."""
+    if not call or any(isinstance(a, ast.Starred) for a in call.args):
+        return ()
+    args = function.args
+    positional = [*args.posonlyargs, *args.args]
+    pairs = [*zip(positional[::-1], args.defaults[::-1], strict=False)]
+    pairs += [(a, v) for a, v in zip(args.kwonlyargs, args.kw_defaults, strict=True) if v]
+    given = {a.arg: (value, outer) for a, value in pairs}
+    taken = positional[bool(outer.owner) :]
+    given |= {a.arg: (value, scope) for a, value in zip(taken, call.args, strict=False)}
+    given |= {k.arg: (k.value, scope) for k in call.keywords if k.arg}
+    if any(not k.arg for k in call.keywords):
+        return ()
+    return tuple((name, one) for name, pair in given.items() if (one := known_at_once(*pair)))
+
+
+@cache
+def constant(kind: type, value: Any) -> ast.Constant:
+    """One node for each value, so that the same call is the same question."""
+    return ast.Constant(value)
+
+
+def known_at_once(node: ast.AST, scope: Scope) -> tuple[ast.AST, Scope] | None:
+    if isinstance(node, ast.Constant):
+        return constant(type(node.value), node.value), scope.outermost
+    things = [t for t in meanings(node, scope) if not isinstance(t, str)]
+    is_one = len(things) == 1 and isinstance(things[0][0], Callee | ast.Attribute)
+    return things[0] if is_one else None
 
 
 def added_to(body: Iterable[ast.AST]) -> Names:
@@ -420,9 +441,6 @@ def added_to(body: Iterable[ast.AST]) -> Names:
     return added
 
 
-Meaning = str | tuple[ast.AST, Scope]
-
-
 @once([])
 def meanings(node: ast.AST, scope: Scope) -> list[Meaning]:
     """What an expression stands for: a dotted name from outside, or a node of the project."""
@@ -430,14 +448,22 @@ def meanings(node: ast.AST, scope: Scope) -> list[Meaning]:
         case ast.Name(id=name):
             return named(name, scope)
         case ast.Attribute(value=value, attr=attr):
-            return [m for thing in meanings(value, scope) for m in members(thing, attr, scope)]
+            owners = meanings(value, scope)
+            return [m for one in owners for m in members(one, attr, scope)] or [(node, scope)]
         case ast.Subscript(value=value, slice=key):
             return [m for part, where in parts_of(value, scope, key) for m in meanings(part, where)]
+        case ast.Call(func=ast.Attribute(value=value, attr="get" | "pop"), args=[key, *_]) if (
+            parts := parts_of(value, scope, key)
+        ):
+            return [m for part, where in parts for m in meanings(part, where)]
+        case ast.Call():
+            made = given_back(node, scope)
+            return [m for value, where in made for m in meanings(value, where)] or [(node, scope)]
         case ast.IfExp(body=one, orelse=other):
             return [*meanings(one, scope), *meanings(other, scope)]
         case ast.BoolOp(values=values):
             return [m for value in values for m in meanings(value, scope)]
-        case ast.NamedExpr(value=value):
+        case ast.NamedExpr(value=value) | ast.Await(value=value):
             return list(meanings(value, scope))
     return [(node, scope)]
 
@@ -456,6 +482,8 @@ def sought(name: str, scope: Scope, bound: list[Binding] | None) -> Iterator[Mea
     for binding in bound or ():
         if isinstance(binding, Import):
             yield from scope.module.project.imported(binding, scope)
+        elif isinstance(binding, tuple):
+            yield from meanings(*binding)
         elif isinstance(binding, Function | ast.ClassDef):
             yield binding, scope
         elif not (isinstance(binding, ast.Name) and binding.id == name):
@@ -471,8 +499,29 @@ def members(thing: Meaning, attr: str, scope: Scope) -> list[Meaning]:
     """`x.attr`, where x is a module, a class or what a class makes."""
     if isinstance(thing, str):
         return list(scope.module.project.imported(Import(f"{thing}.{attr}"), scope))
-    classes = classes_of(*thing)
-    return [m for one, where in classes for m in of_class(one, where, attr)]
+    node, where = thing
+    found: list[Meaning] = []
+    for one, its in classes_of(node, where):
+        found += of_class(one, its, attr) or field_of(node, where, attr, fields_of(one))
+    if isinstance(node, ast.Call) and "types.SimpleNamespace" in dotted(node.func, where):
+        found += field_of(node, where, attr, [])
+    return found
+
+
+def fields_of(node: ast.ClassDef) -> list[str]:
+    """Of a dataclass or a named tuple; else what the constructor takes."""
+    init = next((n for n in node.body if isinstance(n, Function) and n.name == "__init__"), None)
+    if init:
+        return [a.arg for a in init.args.args[1:]]
+    return [ast.unparse(n.target) for n in node.body if isinstance(n, ast.AnnAssign)]
+
+
+def field_of(node: ast.AST, scope: Scope, attr: str, fields: list[str]) -> list[Meaning]:
+    """What the call that makes an object gives to a field."""
+    if not isinstance(node, ast.Call):
+        return []
+    given = dict(zip(fields, node.args, strict=False)) | {k.arg: k.value for k in node.keywords}
+    return list(meanings(given[attr], scope)) if attr in given else []
 
 
 @once([])
@@ -484,13 +533,22 @@ def classes_of(node: ast.AST, scope: Scope) -> list[tuple[ast.ClassDef, Scope]]:
 
 @once([])
 def of_class(node: ast.ClassDef, scope: Scope, attr: str) -> list[Meaning]:
-    """Its own, or that of the classes that it builds on."""
+    """Its own, what a method gives to `self`, or that of the classes that it builds on."""
     found: list[Meaning] = []
+    inside = Scope(scope.module, {}, scope, owner=node)
     for binding in bindings(node.body).get(attr, ()):
         if isinstance(binding, Function):
-            found.append((binding, Scope(scope.module, {}, scope, owner=node)))
+            found.append((binding, inside))
         elif isinstance(binding, ast.AST):
             found += meanings(binding, scope)
+    for method in (n for n in node.body if isinstance(n, Function)):
+        for n in shallow(method.body):
+            match n:
+                case ast.Assign(
+                    targets=[ast.Attribute(value=ast.Name("self"), attr=name)], value=value
+                ) if name == attr:
+                    its = meanings(value, function_scope(method, inside))
+                    found += [m for m in its if m != (value, function_scope(method, inside))]
     bases = (m for base in node.bases for m in meanings(base, scope))
     return found or [m for base in bases for m in members(base, attr, scope)]
 
@@ -537,13 +595,27 @@ def function_of(node: ast.AST, scope: Scope) -> tuple[Callee, Scope] | None:
             continue
         if isinstance(thing[0], Callee):
             return thing
-        names = (
-            ("__init__", "__post_init__") if isinstance(thing[0], ast.ClassDef) else ("__call__",)
-        )
-        for found in (m for name in names for m in members(thing, name, scope)):
-            if not isinstance(found, str) and isinstance(found[0], Function):
-                return found
+        made = isinstance(thing[0], ast.ClassDef)
+        for name in ("__init__", "__post_init__") if made else ("__call__",):
+            for found in members(thing, name, scope):
+                if not isinstance(found, str) and isinstance(found[0], Function):
+                    return found
     return None
+
+
+def plain(node: ast.AST, scope: Scope) -> tuple[Callee, Scope] | None:
+    """The function that a call of this runs, if it is neither a task nor a flow."""
+    return None if prefect(node, scope) else function_of(node, scope)
+
+
+@once([])
+def given_back(call: ast.Call, scope: Scope) -> list[tuple[ast.expr, Scope]]:
+    """What a plain function of the project returns to this call."""
+    found = plain(call.func, scope)
+    if not found:
+        return []
+    inner = function_scope(*found, handed(*found, call, scope))
+    return [(value, inner) for value in returned(found[0])]
 
 
 # Prefect's objects ------------------------------------------------------------------------
@@ -615,8 +687,6 @@ def prefect(node: ast.AST, scope: Scope) -> Made | None:
         match found:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 kind = prefect_function(found, where)
-            case ast.Await(value=value):
-                return prefect(value, where)
             case ast.Call(func=ast.Attribute(value=value, attr="with_options")):
                 return prefect(value, where)
             case ast.Call(func=ast.Attribute(value=value, attr="from_source")):
@@ -627,17 +697,18 @@ def prefect(node: ast.AST, scope: Scope) -> Made | None:
                 kind = maker(func, where)
         if kind:
             return Made(kind, where.module)
-        if isinstance(found, ast.Call) and (made := handed_out(found, where)):
-            return made
     return None
 
 
-def handed_out(call: ast.Call, scope: Scope) -> Made | None:
-    """The flow or task that a plain function makes and returns."""
-    found = None if prefect(call.func, scope) else function_of(call.func, scope)
-    inner = function_scope(*found) if found else scope
-    values = returned(found[0]) if found else []
-    return next((made for value in values if (made := prefect(value, inner))), None)
+def bound(node: ast.AST, scope: Scope) -> tuple[str, Made | None]:
+    """`load.submit`, also under another name or in a `partial`: the method, and whose it is."""
+    for thing in meanings(node, scope):
+        match thing:
+            case ast.Attribute(value=value, attr=attr), where if made := prefect(value, where):
+                return attr, made
+            case ast.Call(func=func, args=[first, *_]), where if PARTIAL in dotted(func, where):
+                return bound(first, where)
+    return "", None
 
 
 def prefect_function(function: Function, scope: Scope) -> str | None:
@@ -690,9 +761,15 @@ def step(node: Any, scope: Scope, tests: tuple[Condition, ...]) -> Iterator[Step
             yield from steps(node.orelse, scope, tests)
         case ast.Match(subject=subject, cases=cases):
             yield from steps([subject], scope, tests)
+            before: tuple[Condition, ...] = ()
             for one in cases:
-                taken = (matched(subject, one.pattern), True)
-                yield from steps([one], scope, (*tests, taken))
+                taken = matched(subject, one.pattern)
+                asked = (*((test, True) for test in taken or ()), *(() if taken else before))
+                asked += ((one.guard, True),) if one.guard else ()
+                yield from steps([one], scope, (*tests, *asked))
+                before += ((taken[0], False),) if taken and not one.guard else (UNKNOWN,)
+        case ast.ExceptHandler():
+            yield from steps(ast.iter_child_nodes(node), scope, (*tests, UNKNOWN))
         case ast.BoolOp(op=op, values=values):
             for number, value in enumerate(values):
                 before = [(v, isinstance(op, ast.And)) for v in values[:number]]
@@ -709,19 +786,27 @@ def step(node: Any, scope: Scope, tests: tuple[Condition, ...]) -> Iterator[Step
             yield from steps(ast.iter_child_nodes(node), scope, tests)
 
 
-def matched(subject: ast.expr, pattern: ast.pattern) -> ast.expr:
-    """The question that a `case` asks; nobody can answer a tuple before it runs."""
+# A condition of which nobody can say anything before it runs.
+UNKNOWN: Condition = (ast.Starred(ast.Constant(None), ast.Load()), True)
+
+
+def matched(subject: ast.expr, pattern: ast.pattern) -> list[ast.expr]:
+    """The question that a `case` asks; none where it takes all that is left."""
     match pattern:
         case ast.MatchValue(value=value):
-            return ast.Compare(subject, [ast.Eq()], [value])
+            return [ast.Compare(subject, [ast.Eq()], [value])]
         case ast.MatchSingleton(value=value):
-            return ast.Compare(subject, [ast.Is()], [ast.Constant(value)])
-    return ast.Tuple([subject], ast.Load())
+            return [ast.Compare(subject, [ast.Is()], [ast.Constant(value)])]
+        case ast.MatchOr(patterns=patterns):
+            ways = [question for one in patterns for question in matched(subject, one)]
+            return [ast.BoolOp(ast.Or(), ways)]
+        case ast.MatchAs(pattern=None):
+            return []
+    return [ast.Starred(subject, ast.Load())]
 
 
 def passed(node: ast.stmt, scope: Scope) -> Iterator[Condition]:
     """What must hold for the statements after this one to run."""
-    unknown = ast.Tuple([], ast.Load()), True
     match node:
         case ast.If(test=test, body=body, orelse=orelse):
             for wanted, way in (True, body), (False, orelse):
@@ -729,7 +814,7 @@ def passed(node: ast.stmt, scope: Scope) -> Iterator[Condition]:
                     if not complains(way) or asks_marimo(test, scope):
                         yield test, not wanted
                 elif any(True for one in way for _ in passed(one, scope)):
-                    yield unknown
+                    yield UNKNOWN
         case ast.Assert(test=test) if asks_marimo(test, scope):
             yield test, True
         case ast.With(body=body) | ast.AsyncWith(body=body) | ast.Try(body=body):
@@ -738,7 +823,7 @@ def passed(node: ast.stmt, scope: Scope) -> Iterator[Condition]:
             if tests := predicates(call, scope):
                 yield tests[0], False
             elif may_stop(call, scope):
-                yield unknown
+                yield UNKNOWN
 
 
 def complains(body: list[ast.stmt]) -> bool:
@@ -774,7 +859,7 @@ def predicates(call: ast.Call, scope: Scope) -> list[ast.expr]:
 
 def may_stop(call: ast.Call, scope: Scope) -> bool:
     """A function of the project that uses `mo.stop`."""
-    found = None if prefect(call.func, scope) else function_of(call.func, scope)
+    found = plain(call.func, scope)
     return bool(found) and stops(*found)
 
 
@@ -847,9 +932,10 @@ def started(call: ast.Call, scope: Scope, sure: bool) -> tuple[str, Made | None]
     func = call.func
     if made := prefect(func, scope):
         return ast.unparse(func), made
-    attr = func.attr if isinstance(func, ast.Attribute) else ""
-    if attr in STARTS and (made := prefect(func.value, scope)):
+    method, made = bound(func, scope)
+    if method in STARTS:
         return ast.unparse(func), made
+    attr = func.attr if isinstance(func, ast.Attribute) else ""
     names = dotted(func, scope)
     by_shell = any(n.startswith(("subprocess.", "os.")) for n in names) and by_command(call)
     if BY_NAME & names or attr == BY_CLIENT or by_shell:
@@ -861,24 +947,17 @@ def started(call: ast.Call, scope: Scope, sure: bool) -> tuple[str, Made | None]
         run.append((argument, None))
     for one, by in run:
         found = function_of(one, scope)
-        start = first_in(*found, by, sure) if found else None
+        start = first_in(*found, handed(*found, by, scope), sure) if found else None
         if start:
             return f"{ast.unparse(one)} runs {start.name}, which", start.made
     return "", None
 
 
 @once(None)
-def first_in(function: Callee, scope: Scope, call: ast.Call | None, sure: bool) -> Start | None:
+def first_in(function: Callee, scope: Scope, given: Given, sure: bool) -> Start | None:
     """The first run that a function of the project starts, when it is called so."""
-    given = constants(function.args, call) if call else {}
-    key = id(function), sure, tuple(sorted((n, ast.dump(v)) for n, [v] in given.items()))
-    known = scope.module.project.first
-    if key not in known:
-        inside = starts(body_of(function), function_scope(function, scope, given), sure)
-        known[key] = next(
-            (s for s in inside if not sure or holds_at_opening(s.tests, s.scope)), None
-        )
-    return known[key]
+    inside = starts(body_of(function), function_scope(function, scope, given), sure)
+    return next((s for s in inside if not sure or holds_at_opening(s.tests, s.scope)), None)
 
 
 def by_command(call: ast.Call) -> bool:
@@ -1046,7 +1125,6 @@ class Project:
         self.settings = settings
         self.files = [p for p in python_files(root) if not matches(p, settings.exclude)]
         self.by_stem: dict[str, list[str]] = {}
-        self.first: dict[Any, Start | None] = {}
         self.modules: dict[str, Module] = {}
         for path in self.files:
             parts = PurePosixPath(path)
@@ -1303,9 +1381,10 @@ def lines_of(module: Module, one: Diagnostic) -> tuple[int, ...]:
 
 STARTS_AS = {
     **dict.fromkeys(("run_button", "checkbox", "switch"), False),
-    **dict.fromkeys(("text", "text_area", "code_editor"), ""),
+    **dict.fromkeys(("text", "text_area", "code_editor", "refresh"), ""),
     **dict.fromkeys(("button", "dropdown", "radio"), None),
-    **dict.fromkeys(("multiselect", "file"), ()),
+    **dict.fromkeys(("multiselect", "file", "file_browser"), ()),
+    **dict.fromkeys(("date", "datetime", "date_range"), date.today()),
 }
 # Where a widget's own value stands among its arguments.
 PLACES = {
@@ -1313,15 +1392,19 @@ PLACES = {
     **dict.fromkeys(("dropdown", "radio", "multiselect"), 1),
     **dict.fromkeys(("slider", "number"), 3),
 }
-COMPARISONS: dict[type, Callable[[Any, Any], bool]] = {
-    **{
-        ast.Eq: operator.eq,
-        ast.NotEq: operator.ne,
-        ast.Is: operator.is_,
-        ast.IsNot: operator.is_not,
-    },
-    **{ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge},
+COMPARISONS: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Is: operator.is_,
+    ast.IsNot: operator.is_not,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.In: lambda one, many: one in many,
+    ast.NotIn: lambda one, many: one not in many,
 }
+SAFE: dict[str, Callable[..., Any]] = {f"builtins.{f.__name__}": f for f in (all, any, bool, len)}
 
 
 class Unknown(Exception):
@@ -1335,30 +1418,48 @@ def at_opening_or(node: ast.AST, scope: Scope, unknown: bool) -> bool:
         return unknown
 
 
-def at_opening(node: ast.AST, scope: Scope, deep: int = 0) -> Any:
+def at_opening(node: Binding, scope: Scope, deep: int = 0) -> Any:
     """The value of an expression when nobody has touched a widget yet; raises `Unknown`."""
+    if deep > 12:
+        raise Unknown
+    deep += 1
     match node:
         case ast.Constant(value=value):
             return value
         case ast.Name(id="__name__"):
             return "__main__"  # In the editor, an app and a script alike.
-        case ast.Name(id=name) if (found := scope.find(name)) and len(found[0]) == 1 and deep < 12:
-            binding, where = found[0][0], found[1]
-            if not isinstance(binding, Import):
-                return at_opening(binding, where, deep + 1)
+        case ast.Name(id=name) if (found := scope.find(name)) and len(found[0]) == 1:
+            return at_opening(found[0][0], found[1], deep)
+        case ast.AST() as given, where:
+            return at_opening(given, where, deep)
+        case ast.NamedExpr(value=value):
+            return at_opening(value, scope, deep)
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            return tuple(at_opening(part, scope, deep) for part in parts)
         case ast.Attribute(value=widget, attr="value"):
             return widget_at_opening(widget, scope)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return not at_opening(operand, scope, deep)
         case ast.BoolOp(op=op, values=values):
             return both_or_either(op, values, scope, deep)
-        case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in COMPARISONS:
-            sides = at_opening(left, scope, deep), at_opening(right, scope, deep)
-            try:
-                return COMPARISONS[type(op)](*sides)
-            except TypeError:
-                raise Unknown from None
+        case ast.Compare(left=left, ops=ops, comparators=right):
+            sides = [at_opening(one, scope, deep) for one in (left, *right)]
+            pairs = zip(ops, sides, sides[1:], strict=False)
+            return all(tried(COMPARISONS[type(op)], one, two) for op, one, two in pairs)
+        case ast.Call(func=func, args=args):
+            if given := given_back(node, scope):
+                return at_opening(given[0][0] if len(given) == 1 else None, given[0][1], deep)
+            known = [SAFE[name] for name in SAFE.keys() & dotted(func, scope)]
+            if known:
+                return tried(known[0], *(at_opening(one, scope, deep) for one in args))
     raise Unknown
+
+
+def tried(function: Callable[..., Any], *given: Any) -> Any:
+    try:
+        return function(*given)
+    except TypeError:
+        raise Unknown from None
 
 
 def both_or_either(op: ast.boolop, values: list[ast.expr], scope: Scope, deep: int) -> bool:
@@ -1595,9 +1696,7 @@ def is_widget(value: Binding, scope: Scope) -> bool:
     for call in (n for n in ast.walk(value) if isinstance(n, ast.Call)):
         if any(name.startswith("marimo.ui.") for name in dotted(call.func, scope)):
             return True
-        found = function_of(call.func, scope)
-        inner = function_scope(*found) if found else scope
-        if found and any(is_widget(one, inner) for one in returned(found[0])):
+        if any(is_widget(*made) for made in given_back(call, scope)):
             return True
     return False
 
@@ -1742,7 +1841,9 @@ CONNECTS = re.compile(
     r"|boto3\.(client|resource|session\.Session|Session)|redis\.(Strict)?Redis|(openai|anthropic)\.\w+"
     r"|smtplib\.SMTP(_SSL)?|ftplib\.FTP(_TLS)?"
 )
-READS = re.compile(r"(pandas|polars|duckdb|pyarrow|geopandas|xarray)\.([\w.]+\.)?(read|scan|open)_\w+")
+READS = re.compile(
+    r"(pandas|polars|duckdb|pyarrow|geopandas|xarray)\.([\w.]+\.)?(read|scan|open)_\w+"
+)
 FAR = re.compile(r"(https?|s3|gs|gcs|abfss?|az)://")
 IN_MEMORY = re.compile(r":memory:|sqlite(\+\w+)?://(/:memory:)?|duckdb:///:memory:")
 
@@ -1948,14 +2049,8 @@ def parts_given(node: Any) -> list[ast.expr]:
 
 def gives_future(call: ast.Call, scope: Scope) -> bool:
     """`load.map(…)`, `load.submit(…)`, also under a name: `go = load.submit`."""
-    func: ast.AST = call.func
-    found = scope.find(func.id) if isinstance(func, ast.Name) else None
-    if found and len(found[0]) == 1 and isinstance(found[0][0], ast.Attribute):
-        func, scope = found[0][0], found[1]
-    if isinstance(func, ast.Attribute) and func.attr in {"map", "submit"}:
-        made = prefect(func.value, scope)
-        return bool(made and made.kind == "task")
-    return False
+    method, made = bound(call.func, scope)
+    return bool(made and made.kind == "task" and method in {"map", "submit"})
 
 
 def hands_futures_on(call: ast.Call, scope: Scope) -> bool:
@@ -1968,9 +2063,7 @@ def hands_futures_on(call: ast.Call, scope: Scope) -> bool:
         return gives_future(ast.Call(given[0], [], []), scope)
     if isinstance(call.func, ast.Attribute) and call.func.attr in {"copy", "values", "items"}:
         return bool(are_futures(call.func.value, scope))
-    found = None if prefect(call.func, scope) else function_of(call.func, scope)
-    inner = function_scope(*found) if found else scope
-    return bool(found) and any(are_futures(value, inner) for value in returned(found[0]))
+    return any(are_futures(value, where) for value, where in given_back(call, scope))
 
 
 def name_is_futures(name: str, scope: Scope) -> bool:
