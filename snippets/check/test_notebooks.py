@@ -35,6 +35,7 @@ import asyncio
 import copy
 import difflib
 import fnmatch
+import io
 import json
 import operator
 import os
@@ -178,16 +179,31 @@ def by_walking(root: Path) -> Iterator[str]:
             yield (Path(folder) / name).relative_to(root).as_posix()
 
 
-def read(path: Path) -> str:
-    """The text as an editor shows it: without a byte-order mark, with one kind of line end."""
-    data = path.read_bytes()
+NOT_UTF8 = "this is not UTF-8, and marimo reads UTF-8: save it so"
+UNSAID = "; it doesn't say what it is, so Python can't read it either"
+
+
+def read(path: Path) -> tuple[str, str]:
+    """The text as an editor shows it, and what is wrong with the file.
+
+    It is without a byte-order mark, and has one kind of line end.
+    """
+    text, wrong = "", ""
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        with path.open("rb") as file:
-            encoding, _ = tokenize.detect_encoding(file.readline)
-        text = data.decode(encoding)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+        data = path.read_bytes()
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            wrong = NOT_UTF8
+            encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+            known = encoding if encoding != "utf-8" else "latin-1"
+            text = data.decode(known) if known == encoding or b"marimo" in data else ""
+            wrong += UNSAID if known != encoding else ""
+    except (SyntaxError, UnicodeDecodeError, LookupError):
+        wrong = NOT_UTF8
+    except OSError as error:
+        wrong = f"it can't be read: {error.strerror or error}"
+    return text.replace("\r\n", "\n").replace("\r", "\n"), wrong
 
 
 def parsed(text: str) -> ast.Module | SyntaxError:
@@ -564,6 +580,8 @@ def parts_of(node: ast.AST, scope: Scope, key: ast.AST) -> list[tuple[ast.AST, S
         found = parts_of(node.value, scope, node.slice)
         return [p for one, where in found for p in parts_of(one, where, key) or [(one, where)]]
     found = []
+    if isinstance(node, ast.Name) and (named := scope.find(node.id)):
+        found += [(part, named[1]) for part in named[1].added.get(node.id, ())]
     for thing in meanings(node, scope):
         if isinstance(thing, str):
             continue
@@ -571,17 +589,14 @@ def parts_of(node: ast.AST, scope: Scope, key: ast.AST) -> list[tuple[ast.AST, S
             case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
                 found += [(part, thing[1]) for part in parts]
             case ast.Dict(keys=keys, values=parts):
-                same = [p for k, p in zip(keys, parts, strict=True) if is_same(k, key)]
+                known = isinstance(key, ast.Constant) and ast.dump(key)
+                same = [p for k, p in zip(keys, parts, strict=True) if k and ast.dump(k) == known]
                 found += [(part, thing[1]) for part in same or parts]
             case ast.Call(func=ast.Attribute(value=inner, attr="items" | "values" | "copy")):
                 found += parts_of(inner, thing[1], key)
             case ast.Call(func=func, args=args) if (KEEP | PAIR) & dotted(func, thing[1]):
                 found += [p for arg in args for p in parts_of(arg, thing[1], key)]
     return found
-
-
-def is_same(one: ast.AST | None, other: ast.AST) -> bool:
-    return isinstance(one, ast.Constant) and ast.dump(one) == ast.dump(other)
 
 
 def dotted(node: ast.AST, scope: Scope) -> set[str]:
@@ -834,11 +849,10 @@ def complains(body: list[ast.stmt]) -> bool:
 
 def asks_marimo(test: ast.expr, scope: Scope) -> bool:
     """The mode, a widget or an argument of the command line."""
-    plain = Plain(scope).visit(copy.deepcopy(test))
-    names = (n for n in ast.walk(plain) if isinstance(n, ast.Name))
     return any(
         thing.startswith("marimo") if isinstance(thing, str) else is_widget(*thing)
-        for name in names
+        for name in ast.walk(Plain(scope).visit(copy.deepcopy(test)))
+        if isinstance(name, ast.Name)
         for thing in meanings(name, scope)
     )
 
@@ -881,7 +895,8 @@ def ends(body: list[ast.stmt], scope: Scope) -> bool:
                 return True
             case ast.Expr(value=ast.Call(func=func) as call):
                 tests = predicates(call, scope)
-                if LEAVE & dotted(func, scope) or (tests and at_opening_or(tests[0], scope, False)):
+                stopped = tests and holds_at_opening([(tests[0], True)], scope)
+                if stopped or LEAVE & dotted(func, scope):
                     return True
     return False
 
@@ -903,6 +918,17 @@ def comprehension_scope(node: ast.AST, scope: Scope) -> Scope:
 
 def uses(node: ast.AST, name: str) -> bool:
     return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(node))
+
+
+def reached(step: Step, seen: set[ast.AST] | None = None) -> Iterator[Step]:
+    """The step, and those in the plain functions of the project that it calls."""
+    yield step
+    seen = set() if seen is None else seen
+    found = plain(step.node.func, step.scope) if isinstance(step.node, ast.Call) else None
+    if found and found[0] not in seen:
+        seen.add(found[0])
+        for inner in steps(body_of(found[0]), function_scope(*found), step.tests):
+            yield from reached(inner, seen)
 
 
 @dataclass(frozen=True)
@@ -937,7 +963,9 @@ def started(call: ast.Call, scope: Scope, sure: bool) -> tuple[str, Made | None]
         return ast.unparse(func), made
     attr = func.attr if isinstance(func, ast.Attribute) else ""
     names = dotted(func, scope)
-    by_shell = any(n.startswith(("subprocess.", "os.")) for n in names) and by_command(call)
+    by_shell = any(n.startswith(("subprocess.", "os.")) for n in names) and re.search(
+        r"prefect\W+deployment\W+run\b", ast.unparse(call)
+    )
     if BY_NAME & names or attr == BY_CLIENT or by_shell:
         return ast.unparse(func), Made("flow", scope.module)
     run = [(func.value if attr == "fn" else func, call)]
@@ -960,12 +988,10 @@ def first_in(function: Callee, scope: Scope, given: Given, sure: bool) -> Start 
     return next((s for s in inside if not sure or holds_at_opening(s.tests, s.scope)), None)
 
 
-def by_command(call: ast.Call) -> bool:
-    return bool(re.search(r"prefect\W+deployment\W+run\b", ast.unparse(call)))
-
-
 CALL_IT = {"submit", "map", "starmap", "pipe", "apply", "create_task", "to_thread", "run_sync"}
-CALL_IT_TOO = {"builtins.map", "builtins.filter", "functools.reduce"}
+CALL_IT_TOO = {"builtins.map", "builtins.filter", "functools.reduce", "anyio.run"}
+CALL_IT_TOO |= {f"prefect.flow_engine.run_flow{end}" for end in ("", "_sync", "_async")}
+CALL_IT_TOO |= {f"prefect.task_engine.run_task_{end}" for end in ("sync", "async")}
 
 
 def handed_on(call: ast.Call, scope: Scope) -> Iterator[ast.expr]:
@@ -999,7 +1025,7 @@ class Cell:
     def scope(self) -> Scope:
         """Names with an underscore are the cell's own, all others are shared."""
         own = {n: v for n, v in bindings(self.tree.body).items() if is_private(n)}
-        return Scope(self.module, own, self.module.scope)
+        return Scope(self.module, own, self.module.scope, added_to(self.tree.body))
 
     @cached_property
     def steps(self) -> list[Step]:
@@ -1041,13 +1067,18 @@ class Module:
     @cached_property
     def scope(self) -> Scope:
         if not self.is_notebook:
-            return Scope(self, bindings(self.tree.body))
+            return Scope(self, bindings(self.tree.body), added=added_to(self.tree.body))
         shared: Names = {}
+        added: Names = {}
         for cell in self.cells:
-            for name, values in bindings(cell.tree.body).items():
-                if not is_private(name):
-                    shared.setdefault(name, []).extend(values)
-        return Scope(self, shared)
+            for names, kept in (
+                (bindings(cell.tree.body), shared),
+                (added_to(cell.tree.body), added),
+            ):
+                for name, values in names.items():
+                    if not is_private(name):
+                        kept.setdefault(name, []).extend(values)
+        return Scope(self, shared, added=added)
 
     @cached_property
     def imports(self) -> list[Import]:
@@ -1135,16 +1166,13 @@ class Project:
             self._analyse(module)
 
     def _read(self, path: str) -> None:
-        module = self.modules[path] = Module(path, "", self)
-        try:
-            module.text = read(self.root / path)
-        except (OSError, SyntaxError, UnicodeDecodeError, LookupError) as error:
-            module.problems = [Finding(path, (1,), "unreadable", unread(error))]
-        if "marimo" in module.text:
-            module.opened = opened(module.text)
-        if module.is_notebook and not is_utf8(self.root / path):
-            module.problems = [Finding(path, (1,), "unreadable", NOT_UTF8)]
-        if not module.is_notebook and "prefect" in module.text:
+        text, wrong = read(self.root / path)
+        module = self.modules[path] = Module(path, text, self)
+        if "marimo" in text:
+            module.opened = opened(text)
+        if wrong and (wrong != NOT_UTF8 or not text or module.is_notebook):
+            module.problems = [Finding(path, (1,), "unreadable", wrong)]
+        if not module.is_notebook and "prefect" in text:
             module.problems += not_python(module)
 
     def _analyse(self, module: Module) -> None:
@@ -1202,6 +1230,21 @@ class Project:
         return ends[0] if len(ends) == 1 and not relative else None
 
     @cached_property
+    def calls(self) -> dict[str, list[tuple[Step, list[Step]]]]:
+        """All calls by the last name of what is called, each with the steps around it."""
+        found: dict[str, list[tuple[Step, list[Step]]]] = {}
+        for module in filter(may_matter, self.modules.values()):
+            parts = [(part.tree.body, part.scope) for part in module.cells or [module]]
+            parts += [(f.body, function_scope(f, s)) for f, s in module.functions()]
+            for body, scope in parts:
+                around = list(steps(body, scope))
+                for step in around:
+                    if isinstance(step.node, ast.Call):
+                        name = ast.unparse(step.node.func).rpartition(".")[2]
+                        found.setdefault(name, []).append((step, around))
+        return found
+
+    @cached_property
     def tests_have_api(self) -> bool:
         """The settings of pytest name the API."""
         names = ("pyproject.toml", "pytest.ini", "tox.ini", "setup.cfg", ".env.test")
@@ -1255,23 +1298,6 @@ def not_python(module: Module) -> Iterator[Finding]:
         yield Finding(module.path, (line,), "unreadable", said, rank=NOTE, end=line)
 
 
-NOT_UTF8 = "this is not UTF-8, and marimo reads UTF-8: save it so"
-
-
-def is_utf8(path: Path) -> bool:
-    try:
-        path.read_bytes().decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def unread(error: Exception) -> str:
-    if isinstance(error, UnicodeDecodeError | SyntaxError | LookupError):
-        return NOT_UTF8
-    return f"it can't be read: {error.strerror or error}"  # type: ignore[attr-defined]
-
-
 def opened(text: str) -> LintContext | None:
     """The notebook that marimo would open, if it is one, with all that its parser says."""
     try:
@@ -1311,30 +1337,18 @@ KINDS = {"SetupCell": "setup", "FunctionCell": "function", "ClassCell": "class"}
 
 
 def keep_cell(module: Module, cell: Any, compiled: Any) -> None:
-    ast.increment_lineno(compiled.mod, cell.lineno + module.skipped_lines)
-    module.cells.append(
-        Cell(
-            module,
-            KINDS.get(type(cell).__name__, "cell"),
-            cell.name,
-            compiled.mod,
-            cell.lineno + module.skipped_lines + 1,
-            compiled.cell_id,
-            set(compiled.defs),
-            set(compiled.refs),
-            bool(cell.options.get("disabled")),
-        )
-    )
-
-
-def is_one_definition(cell: Cell) -> bool:
-    body = cell.tree.body
-    return len(body) == 1 and isinstance(body[0], Function | ast.ClassDef)
+    line = cell.lineno + module.skipped_lines
+    ast.increment_lineno(compiled.mod, line)
+    kind = KINDS.get(type(cell).__name__, "cell")
+    its = module, kind, cell.name, compiled.mod, line + 1, compiled.cell_id
+    known = set(compiled.defs), set(compiled.refs), bool(cell.options.get("disabled"))
+    module.cells.append(Cell(*its, *known))
 
 
 async def lint(module: Module, context: LintContext) -> list[Diagnostic]:
     engine = RuleEngine.create_default(lint_config=lint_config(module))
-    alone = [cell for cell in module.cells if is_one_definition(cell)]
+    bodies = [cell.tree.body for cell in module.cells]
+    alone = [b for b in bodies if len(b) == 1 and isinstance(b[0], Function | ast.ClassDef)]
     for one in engine.rules:
         if one.code == "MR003" and len(alone) < 2:
             continue  # The dearest rule; it compares functions and classes that have a cell alone.
@@ -1411,13 +1425,6 @@ class Unknown(Exception):
     """Nobody can say before it runs."""
 
 
-def at_opening_or(node: ast.AST, scope: Scope, unknown: bool) -> bool:
-    try:
-        return bool(at_opening(node, scope))
-    except Unknown:
-        return unknown
-
-
 def at_opening(node: Binding, scope: Scope, deep: int = 0) -> Any:
     """The value of an expression when nobody has touched a widget yet; raises `Unknown`."""
     if deep > 12:
@@ -1441,7 +1448,7 @@ def at_opening(node: Binding, scope: Scope, deep: int = 0) -> Any:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return not at_opening(operand, scope, deep)
         case ast.BoolOp(op=op, values=values):
-            return both_or_either(op, values, scope, deep)
+            return one_decides(isinstance(op, ast.Or), values, scope, deep)
         case ast.Compare(left=left, ops=ops, comparators=right):
             sides = [at_opening(one, scope, deep) for one in (left, *right)]
             pairs = zip(ops, sides, sides[1:], strict=False)
@@ -1462,18 +1469,16 @@ def tried(function: Callable[..., Any], *given: Any) -> Any:
         raise Unknown from None
 
 
-def both_or_either(op: ast.boolop, values: list[ast.expr], scope: Scope, deep: int) -> bool:
-    """One known value may decide it."""
-    decides = isinstance(op, ast.Or)
-    known = []
+def one_decides(decides: bool, values: list[ast.expr], scope: Scope, deep: int) -> bool:
+    """Of an `or` (True), of an `and` (False): the others may be unknown."""
+    unknown = False
     for value in values:
         try:
-            known.append(bool(at_opening(value, scope, deep)))
+            if bool(at_opening(value, scope, deep)) is decides:
+                return decides
         except Unknown:
-            continue
-    if decides in known:
-        return decides
-    if len(known) < len(values):
+            unknown = True
+    if unknown:
         raise Unknown
     return not decides
 
@@ -1507,12 +1512,6 @@ def holds_at_opening(conditions: Iterable[Condition], scope: Scope) -> bool:
         return False
 
 
-def may_end(cell: Cell) -> bool:
-    """A `mo.stop` or a `raise` may end the cell when the notebook is opened."""
-    conditions = (c for node in cell.tree.body for c in passed(node, cell.scope))
-    return not holds_at_opening(conditions, cell.scope)
-
-
 def needed(cell: Cell) -> set[Cell]:
     """The cells that run before it, and without which it does not."""
     seen, waiting = {cell}, [cell]
@@ -1525,8 +1524,15 @@ def needed(cell: Cell) -> set[Cell]:
 
 
 def is_held_back(cell: Cell) -> bool:
-    """It, or a cell that it needs, may be disabled or stopped: marimo then leaves it out."""
-    return cell.disabled or any(c.disabled or may_end(c) for c in needed(cell))
+    """A cell that it needs may be disabled, or end by a `mo.stop` or a `raise`.
+
+    marimo then leaves it out.
+    """
+    return cell.disabled or any(
+        c.disabled
+        or not holds_at_opening((t for node in c.tree.body for t in passed(node, c.scope)), c.scope)
+        for c in needed(cell)
+    )
 
 
 # The rules ------------------------------------------------------------------------------------
@@ -1579,7 +1585,7 @@ def decorator_order(module: Module) -> Iterable[Said]:
     """
     for node in module.tree.body if module.is_notebook else ():
         if is_body_cell(node) and isinstance(node, Function | ast.ClassDef):
-            own = next(d for d in node.decorator_list if is_apps(d))
+            own = next(d for d in node.decorator_list if name_of(d) in APPS)
             above = node.decorator_list[: node.decorator_list.index(own)]
             if above and not ast.unparse(own).startswith("app.cell"):
                 names = ", ".join(f"@{name_of(d)}" for d in above)
@@ -1587,8 +1593,7 @@ def decorator_order(module: Module) -> Iterable[Said]:
                 yield own, f"@{name_of(own)} must stand above {names}", edit
 
 
-def is_apps(decorator: ast.expr) -> bool:
-    return name_of(decorator) in {"app.cell", "app.function", "app.class_definition"}
+APPS = {"app.cell", "app.function", "app.class_definition"}
 
 
 def name_of(decorator: ast.expr) -> str:
@@ -1639,7 +1644,11 @@ def widgets_in_if(module: Module) -> Iterable[Said]:
     for cell in module.cells_of("cell"):
         sure = surely_bound(cell.tree.body, cell.scope)
         for node in branches(cell.tree.body):
-            made = widgets_made_in(node, cell.scope) & cell.defs - sure
+            made = {
+                name
+                for name, values in bindings([node]).items()
+                if name in cell.defs - sure and any(is_widget(v, cell.scope) for v in values)
+            }
             lost = [name for name in sorted(made) if is_lost(name, cell)]
             if lost:
                 do = "does" if len(lost) == 1 else "do"
@@ -1680,14 +1689,6 @@ def surely_bound(body: list[ast.stmt], scope: Scope) -> set[str]:
     return names
 
 
-def widgets_made_in(node: ast.stmt, scope: Scope) -> set[str]:
-    return {
-        name
-        for name, values in bindings([node]).items()
-        if any(is_widget(value, scope) for value in values)
-    }
-
-
 @once(False)
 def is_widget(value: Binding, scope: Scope) -> bool:
     """It makes one, or holds some, or calls a function of yours that does."""
@@ -1712,7 +1713,9 @@ def is_lost(name: str, cell: Cell) -> bool:
             for node in one.tree.body
             for question in asked(passed(node, one.scope), one.scope)
         }
-        for step in other.steps:
+        inside = ((f.body, function_scope(f, s)) for f, s in functions_in(other.tree, other.scope))
+        deep = (step for body, where in inside for step in steps(body, where))
+        for step in (*other.steps, *deep):
             if isinstance(step.node, ast.Name) and step.node.id == name:
                 asks = before | asked(step.tests, step.scope)
                 if not any(needs <= asks for needs in makes):
@@ -1767,7 +1770,8 @@ def unnested(cell: Cell, node: ast.If | ast.Match) -> Edit | None:
         and node.lineno == node.test.end_lineno
         and node.lineno < node.body[0].lineno
     )
-    marimo = marimo_name(cell.scope)
+    shared = cell.module.scope.names.items()
+    marimo = next((n for n, bound in shared if Import("marimo") in bound), "")
     if not alone or not marimo or any(n.end_lineno != n.lineno for n in texts):
         return None
     margin = len(lines[0]) - len(lines[0].lstrip())
@@ -1800,11 +1804,6 @@ def negated(test: ast.expr) -> ast.expr:
     return ast.UnaryOp(ast.Not(), test)
 
 
-def marimo_name(scope: Scope) -> str:
-    shared = scope.module.scope.names.items()
-    return next((n for n, bound in shared if Import("marimo") in bound), "")
-
-
 @rule(ERROR)
 def mode_in_setup(module: Module) -> Iterable[Said]:
     """The mode is read in the setup cell.
@@ -1815,10 +1814,11 @@ def mode_in_setup(module: Module) -> Iterable[Said]:
     Leave it: where only the theme or the request is read.
     """
     for cell in module.cells_of("setup"):
-        others = (s.node for s in cell.steps if isinstance(s.node, ast.Attribute))
+        at_once = [(step, one) for step in cell.steps for one in reached(step)]
+        others = (one.node for _, one in at_once if isinstance(one.node, ast.Attribute))
         harmless = {id(node.value) for node in others if node.attr != "mode"}
-        for step in cell.steps:
-            if calls(step, "marimo.app_meta") and id(step.node) not in harmless:
+        for step, one in at_once:
+            if calls(one, "marimo.app_meta") and id(one.node) not in harmless:
                 yield step.node, "the mode is None in the setup cell of a script: read it in a cell"
 
 
@@ -1862,24 +1862,30 @@ def setup_secret(module: Module) -> Iterable[Said]:
     Leave it: where the machine that deploys has all that the worker has.
     """
     for cell in module.cells_of("setup") if module.uses_prefect else ():
+        caught = caught_in(cell.tree)
         for step in cell.steps:
-            if holds_at_opening(step.tests, step.scope) and (name := what_it_asks(step)):
+            if step.node in caught or not holds_at_opening(step.tests, step.scope):
+                continue
+            inside = (one for one in reached(Step(step.node, step.scope)) if not one.tests)
+            if name := next(filter(None, map(what_it_asks, inside)), ""):
                 yield step.node, f"{name} in the setup cell runs at every import: call it in a task"
 
 
-def what_it_asks(step: Step, deep: int = 0) -> str:
+def caught_in(tree: ast.AST) -> set[ast.AST]:
+    """What reads the environment where a `try` stands for the case that a name is missing."""
+    tries = (n for n in ast.walk(tree) if isinstance(n, ast.Try) and n.handlers)
+    nodes = {n for one in tries for part in one.body for n in ast.walk(part)}
+    return {n for n in nodes if isinstance(n, ast.Subscript)}
+
+
+def what_it_asks(step: Step) -> str:
     """The name of the secret or connection that this node reads."""
     node, scope = step.node, step.scope
     if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
         always = isinstance(node.slice, ast.Constant) and node.slice.value in ALWAYS_SET
         return ast.unparse(node) if "os.environ" in dotted(node.value, scope) and not always else ""
-    if not isinstance(node, ast.Call):
-        return ""
-    if asks(node, scope) or lacks_settings(node, scope):
-        return ast.unparse(node.func)
-    found = function_of(node.func, scope) if deep < 4 else None
-    inner = steps(body_of(found[0]), function_scope(*found)) if found else ()
-    return next((x for s in inner if not s.tests and (x := what_it_asks(s, deep + 1))), "")
+    known = isinstance(node, ast.Call) and (asks(node, scope) or lacks_settings(node, scope))
+    return ast.unparse(node.func) if known else ""
 
 
 def asks(call: ast.Call, scope: Scope) -> bool:
@@ -1998,17 +2004,67 @@ def map_result(module: Module) -> Iterable[Said]:
     inside a list, a tuple or a dict, or by a plain function; in a notebook, and where a file beside
     it uses the notebook's tasks.
     Why: the caller gets states in place of values, and the error comes later, somewhere else.
-    Leave it: where the caller wants the states, as to let the flow fail when one of its tasks did;
-    an annotation that says so (`-> list[State]`) is believed.
+    Leave it: where the caller wants the states, as to let the flow fail when one of its tasks did.
+    Nothing is said where the annotation says so (`-> list[State]`), or where each caller asks for
+    the results or hands them to a task.
     """
     for function, scope in module.functions():
         told = function.returns and re.search("State|Future", ast.unparse(function.returns))
         if prefect_function(function, scope) == "flow" and not told:
             inner = function_scope(function, scope)
             for node in shallow(function.body):
-                if isinstance(node, ast.Return) and node.value and are_futures(node.value, inner):
+                gives = (
+                    isinstance(node, ast.Return) and node.value and are_futures(node.value, inner)
+                )
+                if gives and not callers_know(function, module.project):
                     said = "the caller gets states, not values: add .result()"
                     yield node, said, with_result(module, node, inner)
+
+
+FUTURES = {
+    f"prefect.futures.{name}"
+    for name in ("wait", "as_completed", "resolve_futures_to_results", "resolve_futures_to_states")
+}
+
+
+def callers_know(flow: Function, project: Project) -> bool:
+    """The project calls the flow, and each caller asks for results or hands the futures on."""
+    found = [
+        any(takes_futures(one, step.node) for one in around)
+        for step, around in project.calls.get(flow.name, ())
+        if any(thing[0] is flow for thing in meanings(step.node.func, step.scope))
+    ]
+    return bool(found) and all(found)
+
+
+def takes_futures(step: Step, call: ast.Call) -> bool:
+    """`call().result()`, `wait(call())`, `load(call())`, also through a name."""
+    node, scope = step.node, step.scope
+    if not isinstance(node, ast.Call) or node is call:
+        return False
+    asked = isinstance(node.func, ast.Attribute) and node.func.attr in {"result", "wait", "state"}
+    hands = (
+        FUTURES & dotted(node.func, scope)
+        or prefect(node.func, scope)
+        or bound(node.func, scope)[1]
+    )
+    given = [*node.args, *(k.value for k in node.keywords)] if hands else []
+    return any(leads_to(one, scope, call) for one in ([node.func.value] if asked else given))
+
+
+def leads_to(node: ast.AST, scope: Scope, call: ast.Call, deep: int = 4) -> bool:
+    """The value comes from this call."""
+    for one in ast.walk(node):
+        found = scope.find(one.id) if isinstance(one, ast.Name) and deep else None
+        if one is call or (
+            found
+            and any(
+                isinstance(value, ast.AST) and leads_to(value, found[1], call, deep - 1)
+                for value in found[0]
+            )
+        ):
+            return True
+    return False
 
 
 @once(False)
@@ -2151,26 +2207,33 @@ def each_test(module: Module) -> Iterator[tuple[Function, Scope]]:
 
 
 def has_test_api(function: Function, scope: Scope) -> bool:
-    """The test, one of its fixtures, or the settings of pytest name a test API."""
+    """The settings of pytest, the test, its fixtures, or what they call name a test API."""
     module, project = scope.module, scope.module.project
-    if project.tests_have_api or sets_api(function, scope):
-        return True
-    near = [module, *project.conftests(module.path)]
-    if any(sets_api_for_all(one) for one in near if not one.is_notebook):
+    near = [one for one in [module, *project.conftests(module.path)] if not one.is_notebook]
+    if project.tests_have_api or any(map(sets_api_for_all, near)):
         return True
     known = {name: pair for one in reversed(near) for name, pair in fixtures(one).items()}
     marks = marks_of(function, module)
-    wanted = [a.arg for a in ast.walk(function.args) if isinstance(a, ast.arg)]
-    wanted += [n for n, (f, _) in known.items() if is_for_all(f) or repr(n) in marks]
-    seen: set[str] = set()
-    while wanted:
-        name = wanted.pop()
-        pair = known.get(name) or function_of(ast.Name(name, ast.Load()), scope)
-        if pair and name not in seen:
-            seen.add(name)
-            if sets_api(*pair):
-                return True
-            wanted += [a.arg for a in ast.walk(pair[0].args) if isinstance(a, ast.arg)]
+    waiting: list[tuple[Callee, Scope]] = [(function, scope)]
+    waiting += [pair for n, pair in known.items() if is_for_all(pair[0]) or repr(n) in marks]
+    seen: set[ast.AST] = set()
+    while waiting:
+        one, where = waiting.pop()
+        if one in seen:
+            continue
+        seen.add(one)
+        inner = function_scope(one, where)
+        for node in ast.walk(one):
+            match node:
+                case ast.Constant(value=str(text)) if TEST_API.fullmatch(text):
+                    return True
+                case ast.arg(arg=name) if name in known:
+                    waiting.append(known[name])
+                case ast.Name() | ast.Attribute():
+                    things = meanings(node, inner)
+                    if any(isinstance(t, str) and TEST_API.search(t) for t in things):
+                        return True
+                    waiting += [t for t in things if isinstance(t[0], Callee)]
     return False
 
 
@@ -2183,43 +2246,21 @@ def is_for_all(function: Function) -> bool:
 
 def sets_api_for_all(module: Module) -> bool:
     """At the top of the file, or in a function that runs before each test."""
-    top = [n for n in module.tree.body if not isinstance(n, Function | ast.ClassDef)]
-    top = [n for n in top if not isinstance(n, ast.Import | ast.ImportFrom)]
+    other = Function | ast.ClassDef | ast.Import | ast.ImportFrom
+    top = [n for n in module.tree.body if not isinstance(n, other)]
     before = (f for f, _ in module.functions() if SET_UP.fullmatch(f.name))
     return any(TEST_API.search(ast.unparse(node)) for node in (*top, *before))
 
 
 def marks_of(function: Function, module: Module) -> str:
     """The marks of a test, of its class and of its file."""
-    around = [
-        n for n in ast.walk(module.tree) if isinstance(n, ast.ClassDef) and function in n.body
-    ]
-    bodies = [module.tree.body, *(n.body for n in around)]
+    classes = (n for n in ast.walk(module.tree) if isinstance(n, ast.ClassDef))
+    around = [module.tree, *(n for n in classes if function in n.body)]
     given = [
-        n for body in bodies for n in body if isinstance(n, ast.Assign) and uses(n, "pytestmark")
+        n for o in around for n in o.body if isinstance(n, ast.Assign) and uses(n, "pytestmark")
     ]
-    return " ".join(
-        map(ast.unparse, [*given, *(d for n in (*around, function) for d in n.decorator_list)])
-    )
-
-
-@once(False)
-def sets_api(function: Callee, scope: Scope) -> bool:
-    """It names a test API, or a function that it calls does."""
-    inner = function_scope(function, scope)
-    for node in ast.walk(function):
-        said = (
-            {node.value} if isinstance(node, ast.Constant) and isinstance(node.value, str) else ()
-        )
-        if any(TEST_API.fullmatch(text) for text in said):
-            return True
-        found = function_of(node.func, inner) if isinstance(node, ast.Call) else None
-        if found and sets_api(*found):
-            return True
-        named = isinstance(node, ast.Name | ast.Attribute)
-        if named and any(map(TEST_API.search, {ast.unparse(node), *dotted(node, inner)})):
-            return True
-    return False
+    given += [d for n in (*around[1:], function) for d in n.decorator_list]
+    return " ".join(map(ast.unparse, given))
 
 
 def decorators(function: Function) -> str:
@@ -2231,7 +2272,10 @@ def is_fixture(function: Function) -> bool:
 
 
 def fixtures(module: Module) -> dict[str, tuple[Function, Scope]]:
-    return {f.name: (f, s) for f, s in module.functions() if is_fixture(f)}
+    """By their names, which a fixture may give itself."""
+    own = re.compile(r"fixture\(.*\bname='(\w+)'")
+    pairs = (((f, s), own.search(decorators(f))) for f, s in module.functions() if is_fixture(f))
+    return {named[1] if named else pair[0].name: pair for pair, named in pairs}
 
 
 @rule(ERROR)
@@ -2249,11 +2293,13 @@ def wrapper(module: Module) -> Iterable[Said]:
         inner = function_scope(function, scope)
         if next(starts(function.body, inner, sure=False), None):
             continue
-        for one in steps(function.body, inner):
-            call = one.node
-            found = function_of(call.func, one.scope) if isinstance(call, ast.Call) else None
-            if found and found[1].module.is_notebook and not found[1].owner:
-                yield call, f"{ast.unparse(call.func)} is no task: decorate it in its notebook"
+        for step in steps(function.body, inner):
+            for one in reached(step):
+                found = plain(one.node.func, one.scope) if isinstance(one.node, ast.Call) else None
+                if found and found[1].module.is_notebook and not found[1].owner:
+                    name = ast.unparse(one.node.func)
+                    yield step.node, f"{name} is no task: decorate it in its notebook"
+                    break
 
 
 LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "pixi.lock", "pylock.toml")
@@ -2486,6 +2532,9 @@ def wrong_in(table: dict[str, Any], known: dict[str, Any]) -> str:
             return f" has no {key}; it knows {', '.join(known)}"
         if type(value) is not type(known[key]):
             return f": {key} must be a {type(known[key]).__name__}"
+        lists = [value] if key == "exclude" else value.values() if key == "files" else ()
+        if any(not isinstance(one, list) or set(map(type, one)) - {str} for one in lists):
+            return f": {key} must have lists of texts"
     ranks = table.get("rules", {})
     named = {*ranks, *(name for names in table.get("files", {}).values() for name in names)}
     if named - RULES.keys():
@@ -2554,10 +2603,10 @@ def check(root: Path, advice: bool = False) -> tuple[Project, list[Finding]]:
 def baseline_of(project: Project) -> Baseline:
     file = project.root / project.settings.baseline
     try:
-        known: Baseline = json.loads(file.read_text("utf-8")) if file.exists() else {}
-    except (OSError, ValueError) as error:
+        known = json.loads(file.read_text("utf-8")) if file.exists() else {}
+        return {path: {text: int(n) for text, n in said.items()} for path, said in known.items()}
+    except (OSError, ValueError, AttributeError, TypeError) as error:
         raise Wrong(f"{file}: {error}") from None
-    return known
 
 
 def as_json(findings: list[Finding]) -> str:

@@ -5,6 +5,9 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -59,6 +62,25 @@ def test_a_broken_plain_file_is_noted_and_red_for_nobody(tmp_path: Path) -> None
     assert "1 passed, 1 skipped" in by_pytest(tmp_path, tmp_path).stdout
 
 
+def test_uv_runs_the_file_from_its_address(tmp_path: Path) -> None:
+    repository(tmp_path, book=WRONG)
+    handler = partial(SimpleHTTPRequestHandler, directory=str(FILE.parent))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/{FILE.name}"
+        told = [
+            str(Path(sys.executable).with_name("uv")),
+            "run",
+            "--quiet",
+            "--no-project",
+            address,
+        ]
+        run = subprocess.run(told, cwd=tmp_path, capture_output=True, text=True)
+        server.shutdown()
+    assert run.stdout.startswith("book.py:13: decorator_order: "), run.stderr
+    assert run.returncode == 1 and list(tmp_path.iterdir()) == [tmp_path / "book.py"]
+
+
 def test_json_and_github_annotations(tmp_path: Path) -> None:
     repository(tmp_path, book=WRONG)
     [one] = json.loads(command(tmp_path, "--format", "json").stdout)
@@ -110,6 +132,8 @@ def test_settings_decide_on_rules_files_and_ranks(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("advise = true", "has no advise; it knows advice"),
+        ("exclude = [3]", "exclude must have lists of texts"),
+        ("files = { x = 3 }", "files must have lists of texts"),
         ('rules = { guard = "off" }', "no rule is called guard"),
         ('rules = { guards = "warn" }', "error, advice or off, not warn"),
         ('exclude = "x"', "exclude must be a list"),
@@ -153,6 +177,13 @@ def test_with_a_baseline_only_what_is_new_is_red(tmp_path: Path) -> None:
     assert command(tmp_path).returncode == 0
     repository(tmp_path, book=notebook(DOUBLE, DOUBLE.replace("double", "again")))
     assert command(tmp_path).stdout.count("decorator_order") == 1
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"book.py": 3}'])
+def test_a_baseline_that_is_none_is_named(text: str, tmp_path: Path) -> None:
+    (repository(tmp_path, book=WRONG) / "notebook-baseline.json").write_text(text)
+    run = command(tmp_path)
+    assert run.returncode == 2 and "notebook-baseline.json: " in run.stderr
 
 
 def test_marimos_own_settings_are_respected(tmp_path: Path) -> None:

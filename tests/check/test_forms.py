@@ -136,6 +136,62 @@ STARTED = {
         "import os\nif not os.getenv('KEY'):\n    raise ValueError('KEY')\nnightly()",
     ],
     "a complaint about data": [FLOW, "rows = mo.ui\nassert len([1]) == 1\nnightly()"],
+    "a namespace": [
+        FLOW,
+        "from types import SimpleNamespace\njobs = SimpleNamespace(go=nightly)",
+        "jobs.go()",
+    ],
+    "a field": [
+        FLOW,
+        "from dataclasses import dataclass\n\n@dataclass\nclass P:\n    job: object\n\n"
+        "P(nightly).job()",
+    ],
+    "an attribute that the constructor sets": [
+        FLOW,
+        "class P:\n    def __init__(self, job):\n        self.job = job\n\n"
+        "    def go(self):\n        self.job()\n\nP(nightly).job()",
+    ],
+    "a method under a name": [TASK, "go = double.map", "go([1])"],
+    "a partial of a method": [
+        TASK,
+        "from functools import partial\njob = partial(double.submit, 2)\njob()",
+    ],
+    "a dict's get": [TASK, "jobs = {'d': double}", "jobs.get('d')(1)"],
+    "a list that grows": [
+        TASK,
+        "jobs = []\njobs.append(double)\nfor _job in jobs:\n    _job(1)",
+    ],
+    "a function that a function returns": [
+        FLOW,
+        "def outer():\n    def inner():\n        nightly()\n\n    return inner\n\nouter()()",
+    ],
+    "a function that calls what it is given": [
+        FLOW,
+        "def call(fn):\n    return fn()\n\ncall(nightly)",
+    ],
+    "the last case": [
+        FLOW,
+        GO,
+        "match go.value:\n    case True:\n        pass\n    case _:\n        nightly()",
+    ],
+    "a case of two": [
+        FLOW,
+        GO,
+        "match go.value:\n    case False | None:\n        nightly()",
+    ],
+    "a date": [FLOW, "day = mo.ui.date()\nday", "mo.stop(day.value is None)\nnightly()"],
+    "one of several": [
+        FLOW,
+        "KIND = 'a'",
+        "if KIND in ('a', 'b') and 0 < len(KIND) < 3:\n    nightly()",
+    ],
+    "a function that says yes": [
+        FLOW,
+        "def ready():\n    return True\n",
+        "if ready():\n    nightly()",
+    ],
+    "Prefect's engine": [FLOW, "from prefect.flow_engine import run_flow\nrun_flow(nightly)"],
+    "another event loop": [ASYNC, "import anyio\nanyio.run(later)"],
     "a checkbox that is on": [
         FLOW,
         "box = mo.ui.checkbox(value=True)\nbox",
@@ -222,6 +278,36 @@ HELD = {
         "table = mo.ui.table([1])\ntable",
         "mo.stop(not table.value)\nnightly()",
     ],
+    "another part of a namespace": [
+        FLOW,
+        "from types import SimpleNamespace\njobs = SimpleNamespace(go=nightly, say=print)",
+        "jobs.say()",
+    ],
+    "a partial that nobody calls": [
+        TASK,
+        "from functools import partial\njob = partial(double.submit, 2)",
+    ],
+    "what is left to an error": [
+        FLOW,
+        "try:\n    print(1)\nexcept Exception:\n    nightly()",
+    ],
+    "a case of a button": [
+        FLOW,
+        GO,
+        "match go.value:\n    case True:\n        nightly()\n    case _:\n        pass",
+    ],
+    "a case with a condition": [
+        FLOW,
+        GO,
+        "match 1:\n    case 1 if go.value:\n        nightly()",
+    ],
+    "a button that a function asks": [
+        FLOW,
+        GO,
+        "def pressed():\n    return go.value\n",
+        "mo.stop(not pressed())\nnightly()",
+    ],
+    "a function that is only kept": [FLOW, "def keep(fn):\n    return fn\n\nkeep(nightly)"],
     "names that go in a circle": ["def a():\n    return b()\n\ndef b():\n    return a()\n\na()"],
     "an object made of itself": [
         "class A:\n    def up(self):\n        return self\n\nx = A().up()"
@@ -257,6 +343,10 @@ WIDGETS = {
     "who asks only half": [
         f"if {EDIT}:\n    if mo.running_in_notebook():\n        a = mo.ui.text()",
         f"if {EDIT}:\n    print(a)",
+    ],
+    "inside a function": [
+        f"if {EDIT}:\n    a = mo.ui.text()",
+        "def f():\n    return a.value\n\nf()",
     ],
     "two at once": [f"if {EDIT}:\n    a, b = mo.ui.text(), mo.ui.text()", "print(a, b)"],
     "with a type": [f"if {EDIT}:\n    a: object = mo.ui.text()", "mo.vstack([a])"],
@@ -406,6 +496,28 @@ def test_results_are_left_alone(body: str, tmp_path: Path) -> None:
     assert found(repository(tmp_path, book=_flow(body))) == []
 
 
+SUB = "@app.function\n@flow\ndef sub(ns):\n    return double.map(ns)\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "red"),
+    [
+        ("return [x.result() for x in sub(ns)]", False),
+        ("got = sub(ns)\nreturn got.result()", False),
+        ("from prefect.futures import wait\ngot = sub(ns)\nwait(got)", False),
+        ("return double(sub(ns))", False),
+        ("return double.map(sub(ns)).result()", False),
+        ("got = sub(ns)\nreturn len(got)", True),
+        ("sub(ns)\nreturn double.submit(1).result()", True),
+    ],
+)
+def test_callers_that_ask_for_the_results_know(body: str, red: bool, tmp_path: Path) -> None:
+    lines = "".join(f"    {line}\n" for line in body.split("\n"))
+    outer = f"@app.function\n@flow\ndef outer(ns):\n{lines}"
+    folder = repository(tmp_path, book=notebook(TASK, SUB, outer))
+    assert rules(folder) == (["map_result"] if red else [])
+
+
 def test_futures_of_a_method_are_found(tmp_path: Path) -> None:
     own = "class J:\n    @task\n    def load(self, n):\n        return n\n\n"
     flow = "    @flow\n    def f(self, ns):\n        return self.load.map(ns)\n"
@@ -455,6 +567,11 @@ SETUP = (
         ("X = sqlalchemy.create_engine('sqlite://')", False),
         ("key = lambda: os.environ['K']\n    X = key()", True),
         ("key = lambda: os.environ['K']", False),
+        ("try:\n        X = os.environ['K']\n    except KeyError:\n        X = ''", False),
+        (
+            "try:\n        X = sqlalchemy.create_engine('mysql://h')\n    finally:\n        pass",
+            True,
+        ),
     ],
 )
 def test_what_the_setup_cell_asks_for(line: str, red: bool, tmp_path: Path) -> None:
@@ -516,6 +633,12 @@ API = "PREFECT_API_URL"
             "def test_it():\n    from book import double as d\n    d.with_options(name='x')(2)\n",
             True,
         ),
+        (
+            "import pytest\nfrom prefect.testing.utilities import prefect_test_harness as api\n\n"
+            "@pytest.fixture(name='api')\ndef given():\n    with api():\n        yield\n\n"
+            "def test_it(api):\n    double(2)\n",
+            False,
+        ),
         ("def test_it():\n    assert double.fn(2) == 4\n", False),
         ("def test_it():\n    assert double.name == 'double'\n", False),
     ],
@@ -553,3 +676,22 @@ def test_what_a_package_hands_on_is_followed(tmp_path: Path) -> None:
         ["book.py:15", "guards"],
         ["flows.py:6", "wrapper"],
     ]
+
+
+def test_a_wrapper_of_plain_functions_is_followed(tmp_path: Path) -> None:
+    step = "@app.function\ndef clean(x):\n    return x\n"
+    plain = (
+        "from book import clean\nfrom prefect import flow\n\ndef go():\n    return clean(1)\n\n"
+        "@flow\ndef f():\n    return go()\n"
+    )
+    assert found(repository(tmp_path, book=notebook(step), flows=plain)) == [
+        "flows.py:9 wrapper clean is no task: decorate it in its notebook"
+    ]
+
+
+def test_the_mode_is_found_in_a_function_of_the_setup_cell(tmp_path: Path) -> None:
+    setup = "    import marimo as mo\n\n    def mode():\n        return mo.app_meta().mode\n"
+    folder = repository(tmp_path, book=notebook("print(1)", setup=setup))
+    assert rules(folder) == []
+    repository(folder, book=notebook("print(1)", setup=f"{setup}\n    MODE = mode()\n"))
+    assert rules(folder) == ["mode_in_setup"]

@@ -65,8 +65,9 @@ def test_a_bad_file_is_one_finding_and_no_other_suffers(tmp_path: Path) -> None:
     ]
 
 
-def test_a_notebook_that_says_it_is_latin_1_is_said(tmp_path: Path) -> None:
-    text = f"# -*- coding: latin-1 -*-\n{WRONG}# é\n"
+@pytest.mark.parametrize("says", ["# -*- coding: latin-1 -*-\n", ""])
+def test_a_notebook_that_is_latin_1_is_said(says: str, tmp_path: Path) -> None:
+    text = f"{says}{WRONG}# é\n"
     [first, _] = found(repository(tmp_path, book=text.encode("latin-1")))
     assert first.startswith("book.py:1 unreadable this is not UTF-8")
 
