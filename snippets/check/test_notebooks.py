@@ -314,9 +314,6 @@ class Scope:
             return self.names[name], self
         return self.outer.find(name) if self.outer else None
 
-    def inside(self, names: Names) -> Scope:
-        return Scope(self.module, names, self)
-
     @property
     def outermost(self) -> Scope:
         return self.outer.outermost if self.outer else self
@@ -901,11 +898,6 @@ def ends(body: list[ast.stmt], scope: Scope) -> bool:
     return False
 
 
-def calls(step: Step, *names: str) -> bool:
-    """The node is a call of one of these."""
-    return isinstance(step.node, ast.Call) and bool({*names} & dotted(step.node.func, step.scope))
-
-
 def comprehension_scope(node: ast.AST, scope: Scope) -> Scope:
     pairs = [p for g in node.generators for p in bound_in(g.target, one_of(g.iter))]
     hidden = [n.id for g in node.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)]
@@ -913,7 +905,7 @@ def comprehension_scope(node: ast.AST, scope: Scope) -> Scope:
     for name, value in pairs:
         if value is not None and not uses(value, name):
             names[name].append(value)
-    return scope.inside(names)
+    return Scope(scope.module, names, scope)
 
 
 def uses(node: ast.AST, name: str) -> bool:
@@ -1106,10 +1098,6 @@ class Module:
         own = any(i.dotted.partition(".")[0].startswith("prefect") for i in self.imports)
         return own or any("prefect" in module.text for module in self.around[1:])
 
-    @cached_property
-    def touches_notebooks(self) -> bool:
-        return any(module.is_notebook for module in self.around)
-
     @property
     def is_notebook(self) -> bool:
         return self.opened is not None
@@ -1251,10 +1239,6 @@ class Project:
         files = (self.root / name for name in names)
         return any(b"PREFECT_API_URL" in f.read_bytes() for f in files if f.is_file())
 
-    def conftests(self, path: str) -> list[Module]:
-        near = (str(folder / "conftest.py") for folder in PurePosixPath(path).parents)
-        return [self.modules[name] for name in near if name in self.modules]
-
     def findings(self) -> list[Finding]:
         """All that is wrong, by file and line, each thing once."""
         found = {one for module in self.modules.values() for one in self._of(module)}
@@ -1281,7 +1265,7 @@ class Project:
 def may_matter(module: Module) -> bool:
     """A plain module counts if it may hold a flow or a test of what a notebook has."""
     near = "prefect" in module.text or is_test_file(module.path)
-    return module.is_notebook or (near and module.touches_notebooks)
+    return module.is_notebook or (near and any(m.is_notebook for m in module.around))
 
 
 def is_test_file(path: str) -> bool:
@@ -1781,17 +1765,14 @@ def unnested(cell: Cell, node: ast.If | ast.Match) -> Edit | None:
         return None
     comment = re.search(r":(\s*#.*)$", lines[0])
     stop = " " * margin + f"{marimo}.stop({ast.unparse(negated(node.test))})"
-    stop = quoted_as(stop, lines[0]) + (comment[1] if comment else "")
+    if "'" not in lines[0]:
+        stop = stop.replace("'", '"')  # As they stood there.
+    stop += comment[1] if comment else ""
     return Edit(
         node.lineno,
         node.end_lineno or 0,
         (stop, *(x[:margin] + x[margin + deeper :] for x in lines[1:])),
     )
-
-
-def quoted_as(code: str, before: str) -> str:
-    """`ast.unparse` writes single quotes; keep the ones that stood there."""
-    return code.replace("'", '"') if "'" not in before and '"' in before else code
 
 
 def negated(test: ast.expr) -> ast.expr:
@@ -1814,11 +1795,16 @@ def mode_in_setup(module: Module) -> Iterable[Said]:
     Leave it: where only the theme or the request is read.
     """
     for cell in module.cells_of("setup"):
-        at_once = [(step, one) for step in cell.steps for one in reached(step)]
-        others = (one.node for _, one in at_once if isinstance(one.node, ast.Attribute))
-        harmless = {id(node.value) for node in others if node.attr != "mode"}
-        for step, one in at_once:
-            if calls(one, "marimo.app_meta") and id(one.node) not in harmless:
+        others = (n for n in ast.walk(cell.tree) if isinstance(n, ast.Attribute))
+        harmless = {node.value for node in others if node.attr != "mode"}
+        for step in (s for s in cell.steps if isinstance(s.node, ast.Call)):
+            back = given_back(step.node, step.scope)
+            inside = ((n, where) for value, where in back for n in ast.walk(value))
+            if any(
+                isinstance(n, ast.Call) and "marimo.app_meta" in dotted(n.func, where)
+                for n, where in [(step.node, step.scope), *inside]
+                if n not in harmless
+            ):
                 yield step.node, "the mode is None in the setup cell of a script: read it in a cell"
 
 
@@ -2084,23 +2070,18 @@ def are_futures(node: ast.AST, scope: Scope) -> bool:
             return are_futures(value, comprehension_scope(node, scope))
         case ast.SetComp(elt=value) | ast.GeneratorExp(elt=value):
             return are_futures(value, comprehension_scope(node, scope))
-        case ast.List() | ast.Tuple() | ast.Set() | ast.Dict() | ast.IfExp() | ast.BoolOp():
-            return any(are_futures(part, scope) for part in parts_given(node))
+        case ast.IfExp(body=one, orelse=other):
+            return are_futures(one, scope) or are_futures(other, scope)
+        case ast.BoolOp(op=op, values=parts):
+            last = parts if isinstance(op, ast.Or) else parts[-1:]
+            return any(are_futures(part, scope) for part in last)
+        case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
+            return any(are_futures(part, scope) for part in parts)
+        case ast.Dict(values=parts):
+            return any(are_futures(part, scope) for part in parts)
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             return are_futures(left, scope) or are_futures(right, scope)
     return False
-
-
-def parts_given(node: Any) -> list[ast.expr]:
-    """What becomes the value or a part of it."""
-    match node:
-        case ast.IfExp(body=one, orelse=other):
-            return [one, other]
-        case ast.BoolOp(op=op, values=values):
-            return values if isinstance(op, ast.Or) else values[-1:]
-        case ast.Dict(values=values):
-            return values
-    return list(node.elts)
 
 
 def gives_future(call: ast.Call, scope: Scope) -> bool:
@@ -2132,17 +2113,10 @@ def name_is_futures(name: str, scope: Scope) -> bool:
         are_futures(value, where) for value in where.added.get(name, ())
     ):
         return True
-    some = [v for v in values if not is_nothing(v)]
+    nothing = {ast.dump(ast.parse(text, mode="eval").body) for text in ("None", "[]", "{}")}
+    some = [v for v in values if not (isinstance(v, ast.AST) and ast.dump(v) in nothing)]
     futures = [isinstance(v, ast.AST) and are_futures(v, where) for v in some]
     return bool(some) and all(futures)
-
-
-def is_nothing(node: Binding) -> bool:
-    """`None` or an empty container, with which a function begins."""
-    match node:
-        case ast.Constant(value=None) | ast.List(elts=[]) | ast.Dict(values=[]):
-            return True
-    return False
 
 
 def with_result(module: Module, node: ast.Return, scope: Scope) -> Edit | None:
@@ -2181,16 +2155,10 @@ def task_in_test(module: Module) -> Iterable[Said]:
             inner = function_scope(function, scope)
             for start in starts(function.body, inner):
                 if start.made.module.is_notebook and not has_test_api(function, scope):
-                    yield start.call, f"{start.name} asks the Prefect API: {instead(start)}"
-
-
-def instead(start: Start) -> str:
-    harness = "run it inside prefect_test_harness()"
-    return (
-        f"call {start.name.split('.')[0]}.fn, or {harness}"
-        if start.made.kind == "task"
-        else harness
-    )
+                    do = "run it inside prefect_test_harness()"
+                    if start.made.kind == "task":
+                        do = f"call {start.name.split('.')[0]}.fn, or {do}"
+                    yield start.call, f"{start.name} asks the Prefect API: {do}"
 
 
 def each_test(module: Module) -> Iterator[tuple[Function, Scope]]:
@@ -2209,7 +2177,9 @@ def each_test(module: Module) -> Iterator[tuple[Function, Scope]]:
 def has_test_api(function: Function, scope: Scope) -> bool:
     """The settings of pytest, the test, its fixtures, or what they call name a test API."""
     module, project = scope.module, scope.module.project
-    near = [one for one in [module, *project.conftests(module.path)] if not one.is_notebook]
+    beside = (str(folder / "conftest.py") for folder in PurePosixPath(module.path).parents)
+    near = [module] if not module.is_notebook else []
+    near += [project.modules[name] for name in beside if name in project.modules]
     if project.tests_have_api or any(map(sets_api_for_all, near)):
         return True
     known = {name: pair for one in reversed(near) for name, pair in fixtures(one).items()}
@@ -2482,15 +2452,13 @@ def covers(comment: Comment, finding: Finding, module: Module) -> bool:
     ):
         return True
     return any(
-        n.lineno < comment.line < n.body[0].lineno and begins(n) <= finding.line <= n.end_lineno
+        n.lineno < comment.line < n.body[0].lineno
+        and min(map(line_of, [n, *getattr(n, "decorator_list", ())]))
+        <= finding.line
+        <= n.end_lineno
         for n in top
         if comment.alone and isinstance(n, Function | ast.ClassDef | ast.With)
     )
-
-
-def begins(node: Any) -> int:
-    """The line of the first decorator, or of the statement."""
-    return min(map(line_of, [node, *getattr(node, "decorator_list", ())]))
 
 
 THERE_ARE = f"there are {', '.join(sorted(RULES))}"
@@ -2642,11 +2610,6 @@ def edited(module: Module, findings: list[Finding]) -> str:
     return "\n".join(lines)
 
 
-def difference(module: Module, text: str) -> str:
-    sides = (part.splitlines(keepends=True) for part in (module.text, text))
-    return "".join(difflib.unified_diff(*sides, f"a/{module.path}", f"b/{module.path}"))
-
-
 def write(file: Path, text: str) -> None:
     """With the line ends and the byte-order mark that the file had."""
     before = file.read_bytes()
@@ -2726,7 +2689,9 @@ def mend(project: Project, findings: list[Finding], writing: bool) -> int:
     for module in project.modules.values():
         text = edited(module, findings)
         if text != module.text and not module.problems:
-            print(difference(module, text), end="")
+            sides = (part.splitlines(keepends=True) for part in (module.text, text))
+            names = f"a/{module.path}", f"b/{module.path}"
+            print("".join(difflib.unified_diff(*sides, *names)), end="")
             if writing:
                 write(project.root / module.path, text)
     return 0
