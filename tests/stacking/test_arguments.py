@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from proven.record import FlowRun, Record
+from proven.record import FlowRun, Record, TaskRun
 from proven.run.pool import Pool
 from proven.sidecar import sidecar
 from proven.snippet import Snippet
@@ -98,6 +98,25 @@ def every_mapped_call_gets_the_whole_frame(record: Record) -> None:
     assert record.console[-1] == "{'east': 40, 'west': 20, 'total': 60}"
     (last,) = (task for task in record.flows[0].tasks if task.name == "add-up")
     assert last.after == ["sales-in-east", "sales-in-west"]
+
+
+def named(record: Record, task: str) -> TaskRun:
+    (found,) = (t for t in flow(record, "order").tasks if t.name == task)
+    return found
+
+
+def the_message_waits_for_the_table(record: Record) -> None:
+    assert named(record, "notify-written").after == ["write-orders"]
+    assert named(record, "notify-never").state == "NotReady"
+
+
+def a_message_comes_after_a_failed_table_too(record: Record) -> None:
+    assert named(record, "notify-always").state == "Completed"
+
+
+def the_first_to_be_done_comes_first(record: Record) -> None:
+    said = [line.rpartition(" - ")[2] for line in record.console]
+    assert [word for word in said if word in ("slow", "fast")] == ["fast", "slow"]
 
 
 def values_and_exceptions_stand_side_by_side(record: Record) -> None:
@@ -206,6 +225,11 @@ CLAIMS = [
     ),
     Claim("frames.py", ' - "what"', "", the_label_is_no_part_of_the_key),
     Claim("futures.py", "unmapped(sales)", "sales", every_mapped_call_gets_the_whole_frame),
+    Claim("order.py", ", wait_for=[good])", ")", the_message_waits_for_the_table),
+    Claim("order.py", "allow_failure(bad)", "bad", a_message_comes_after_a_failed_table_too),
+    Claim(
+        "order.py", "as_completed([slow, fast])", "[slow, fast]", the_first_to_be_done_comes_first
+    ),
     Claim(
         "runners.py",
         ", task_runner=ProcessPoolTaskRunner(max_workers=2)",
