@@ -4,5 +4,5 @@ uv pip install --quiet -r pipeline.py
 
 # In each terminal.
 . .venv/bin/activate
-command -v python prefect marimo | sed "s|$PWD/||"
+command -v prefect | sed "s|$PWD/||"
 prefect version | grep "^Version"
