@@ -68,13 +68,8 @@ def test_uv_runs_the_file_from_its_address(tmp_path: Path) -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}/{FILE.name}"
-        told = [
-            str(Path(sys.executable).with_name("uv")),
-            "run",
-            "--quiet",
-            "--no-project",
-            address,
-        ]
+        uv = [str(Path(sys.executable).with_name("uv")), "run", "--quiet", "--no-project"]
+        told = [*uv, "--python", sys.executable, address]
         run = subprocess.run(told, cwd=tmp_path, capture_output=True, text=True)
         server.shutdown()
     assert run.stdout.startswith("book.py:13: decorator_order: "), run.stderr
