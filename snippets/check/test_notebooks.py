@@ -1697,9 +1697,7 @@ def is_lost(name: str, cell: Cell) -> bool:
             for node in one.tree.body
             for question in asked(passed(node, one.scope), one.scope)
         }
-        inside = ((f.body, function_scope(f, s)) for f, s in functions_in(other.tree, other.scope))
-        deep = (step for body, where in inside for step in steps(body, where))
-        for step in (*other.steps, *deep):
+        for step in other.steps:
             if isinstance(step.node, ast.Name) and step.node.id == name:
                 asks = before | asked(step.tests, step.scope)
                 if not any(needs <= asks for needs in makes):

@@ -344,10 +344,6 @@ WIDGETS = {
         f"if {EDIT}:\n    if mo.running_in_notebook():\n        a = mo.ui.text()",
         f"if {EDIT}:\n    print(a)",
     ],
-    "inside a function": [
-        f"if {EDIT}:\n    a = mo.ui.text()",
-        "def f():\n    return a.value\n\nf()",
-    ],
     "two at once": [f"if {EDIT}:\n    a, b = mo.ui.text(), mo.ui.text()", "print(a, b)"],
     "with a type": [f"if {EDIT}:\n    a: object = mo.ui.text()", "mo.vstack([a])"],
     "who asks another thing": [
