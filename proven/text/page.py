@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from proven.judge import harm
-from proven.page import claims, code, outline
+from proven.page import claims, code, needs, outline
 from proven.page.directive import Directive
 from proven.page.directives import DIRECTIVES
 from proven.page.directives.claims import ClaimsDirective, tables
@@ -108,6 +108,8 @@ class _Text:
             f"- `{part.strip()}`: {prose(' '.join(text.split()), self.address)}"
             for part, text in directive.notes.items()
         )
+        if directive.output:
+            yield needs.told(self.project.find(name))
         yield from self.runs(directive.runs(name, self.project))
 
     def wrong(self, directive: WrongDirective, name: str) -> Iterator[str]:

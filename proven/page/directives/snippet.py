@@ -11,6 +11,7 @@ from proven.modes import Mode
 from proven.page import code
 from proven.page.card import card
 from proven.page.directive import Directive
+from proven.page.needs import needs
 from proven.page.pieces import Fold, count, fold, folded
 from proven.page.runs import choices, told
 from proven.page.site import Lines, Page
@@ -73,7 +74,7 @@ class SnippetDirective(Directive, frozen=True):
             page.anchors.add(id_)
             text = notes[line].strip().replace("\n", "\n    ")
             out += f'{n}. <span id="{id_}"></span>{text}'.split("\n")
-        return [*out, *page.html(after)]
+        return [*out, *page.html(join([after, needs(page, snippet) if self.output else ""]))]
 
     def runs(self, name: str, project: Project) -> Iterable[Run]:
         """Those that `output` names."""
