@@ -1789,7 +1789,7 @@ def mode_in_setup(module: Module) -> Iterable[Said]:
 
     Finds: `mo.app_meta()` in the setup cell, where it runs at once.
     Why: the setup cell of a script runs before marimo knows the mode: it is `None` there, and a
-    guard that compares it never lets the script run.
+    guard that asks for `script` ends the cell.
     Leave it: where only the theme or the request is read.
     """
     for cell in module.cells_of("setup"):
@@ -2287,7 +2287,7 @@ def header(module: Module) -> Iterable[Said]:
     """The notebook doesn't say what to install.
 
     Finds: a notebook without a PEP 723 header, or with one that is no TOML.
-    Why: `uv run`, `marimo edit --sandbox` and a worker install what the header says.
+    Why: `uv run` and `marimo edit --sandbox` install what the header says.
     Leave it: where the project has a `pyproject.toml` and a lock; nothing is said then.
     """
     if module.is_notebook and not is_locked(module):
@@ -2304,7 +2304,8 @@ def bounds(module: Module) -> Iterable[Said]:
     Finds: a dependency of the PEP 723 header without `<`, `<=`, `==`, `~=` or an address; an
     environment marker is no bound, and neither is `exclude-newer`, which uv alone reads.
     Why: a release that comes out tomorrow can stop the flow.
-    Leave it: where a lock stands beside the script or the project; nothing is said then.
+    Leave it: where a lock stands beside the script, or the notebook runs in the environment of
+    a project with a lock; nothing is said then. `uv run notebook.py` reads no lock but the script's.
     """
     from packaging.requirements import InvalidRequirement, Requirement
 

@@ -79,3 +79,49 @@ def second_run(name: str, before: Edits, between: Edits, pool: Pool, folder: Pat
 def test_the_leading_key_follows(between: Edits, seen: str, pool: Pool, tmp_path: Path) -> None:
     states_ = second_run("stacking/cache.py", HOUR, between, pool, tmp_path)
     assert " ".join(states_) == seen
+
+
+HANDED_IN = """
+import helpers
+from prefect import flow, task
+from prefect.cache_policies import INPUTS, TASK_SOURCE
+
+@task(cache_policy=INPUTS + TASK_SOURCE)
+def total(n, given):
+    return n * given if isinstance(given, int) else getattr(given, "fee", given)(n)
+
+@flow
+def called():
+    return [total(1, given) for given in (helpers.RATE, helpers.fee, helpers)]
+
+print(called())
+"""
+
+
+def test_what_is_handed_in_is_seen_if_it_is_a_value(pool: Pool, tmp_path: Path) -> None:
+    env = pool.api(Mode.SCRIPT).env(tmp_path / "prefect")
+    (tmp_path / "called.py").write_text(HANDED_IN)
+
+    def gives(rate: int) -> str:
+        (tmp_path / "helpers.py").write_text(f"RATE = {rate}\ndef fee(n): return n * {rate}\n")
+        command = [sys.executable, "called.py"]
+        return finish(command, tmp_path, env, tmp_path / "log", 90).text.splitlines()[-1]
+
+    assert gives(5) == "[5, 5, 5]"
+    assert gives(77) == "[77, 5, 5]"
+
+
+LOCK = (
+    ("import os\n", "import os\n    from threading import Lock\n"),
+    ("    logging.getLogger(", "    LOCK = Lock()\n    logging.getLogger("),
+)
+
+
+@pytest.mark.parametrize("used", [False, True])
+def test_what_the_flow_refers_to_goes_to_the_cluster(
+    used: bool, pool: Pool, tmp_path: Path
+) -> None:
+    """A lock that no task uses: it is in the way only if the flow names it."""
+    uses = (("elsewhere = sum", "LOCK.locked()\n    elsewhere = sum"),) if used else ()
+    record = pool.make(run_of(edited("stacking/on_dask.py", (*LOCK, *uses), tmp_path), "script"))
+    assert ("Could not serialize" in str(record.error)) is used, said(record)

@@ -256,6 +256,37 @@ def test_a_cell_that_only_names_a_widget_runs_again(pool: Pool, tmp_path: Path) 
         assert [c.name for c in session.take()] == ["layout"]
 
 
+LISTED = (
+    HEAD
+    + """
+@app.cell
+def sliders():
+    listed = [mo.ui.slider(1, 9, label="Listed")]
+    listed[0]
+    return (listed,)
+
+
+@app.cell
+def reader(listed):
+    print(listed[0].value)
+    return
+"""
+)
+
+
+@pytest.mark.parametrize("array", [False, True])
+def test_a_widget_in_a_plain_list_runs_no_cell(array: bool, pool: Pool, tmp_path: Path) -> None:
+    made = '[mo.ui.slider(1, 9, label="Listed")]'
+    text = LISTED.replace(made, f"mo.ui.array({made})") if array else LISTED
+    (tmp_path / "listed.py").write_text(text)
+    with opened(Snippet("listed.py", tmp_path), pool, tmp_path) as session:
+        session.take()
+        output = cell(session, "mo.ui.slider").output
+        assert output is not None
+        session.set(str(output["data"]).partition("object-id='")[2].partition("'")[0], 7)
+        assert [c.name for c in session.take()] == ["reader"] * array
+
+
 @pytest.mark.parametrize(("python", "read"), [([], True), (["python"], False)])
 def test_uv_reads_the_header_of_a_file_that_it_is_given(
     python: list[str], read: bool, tmp_path: Path
@@ -266,6 +297,71 @@ def test_uv_reads_the_header_of_a_file_that_it_is_given(
     done = finish(command, tmp_path, clean_env(), tmp_path / "log", 60)
     assert ("no-such-package-of-anyone" in done.text) is read
     assert ("ran" in done.text.splitlines()) is not read
+
+
+PROJECT = """
+[project]
+name = "locked"
+version = "0"
+requires-python = ">=3.12"
+dependencies = ["iniconfig"]
+"""
+HEADER = '# /// script\n# dependencies = ["iniconfig"]\n# ///\n'
+
+
+def test_uv_reads_no_lock_but_the_scripts(tmp_path: Path) -> None:
+    """The project is locked to an old version, and so is, at last, the script."""
+    (tmp_path / "pyproject.toml").write_text(PROJECT)
+    code = 'from importlib.metadata import version\n\nprint("It is", version("iniconfig"))\n'
+    (tmp_path / "book.py").write_text(HEADER + code)
+
+    def uv(*arguments: str) -> bool:
+        command = ["uv", arguments[0], "--python", sys.executable, *arguments[1:]]
+        done = finish(command, tmp_path, clean_env(), tmp_path / "log", 120)
+        assert done.exit == 0, done.text
+        return "It is 2.0.0" in done.text
+
+    uv("lock", "--upgrade-package", "iniconfig==2.0.0")
+    assert uv("run", "python", "book.py")
+    assert not uv("run", "book.py")
+    uv("lock", "--script", "book.py", "--upgrade-package", "iniconfig==2.0.0")
+    assert uv("run", "book.py")
+
+
+ASKED = """
+import marimo
+
+app = marimo.App()
+
+with app.setup:
+    import marimo as mo
+
+    MODE = mo.app_meta().mode
+
+
+@app.cell
+def asks_for_the_script():
+    mo.stop(MODE != "script")
+    print("held back")
+    return
+
+
+@app.cell
+def asks_for_the_editor():
+    mo.stop(MODE == "edit")
+    print("let through")
+    return
+
+
+if __name__ == "__main__":
+    app.run()
+"""
+
+
+def test_a_guard_of_the_setup_cell_that_asks_for_the_script_ends_its_cell(tmp_path: Path) -> None:
+    (tmp_path / "asked.py").write_text(ASKED)
+    done = finish([sys.executable, "asked.py"], tmp_path, clean_env(), tmp_path / "log", 60)
+    assert done.text.split() == ["let", "through"]
 
 
 def test_an_export_runs_what_is_guarded_for_the_editor(pool: Pool, tmp_path: Path) -> None:
