@@ -166,3 +166,26 @@ def test_a_flow_with_kwargs_takes_a_wrong_name(pool: Pool, tmp_path: Path) -> No
     text = said_by(pool, tmp_path, KWARGS)
     assert "{'sorce': 1}" in text
     assert "ParameterBindError" in text
+
+
+ONE_NAME = """
+from prefect import flow, get_client
+
+@flow(name="told")
+def here(): ...
+
+@flow(name="told")
+def in_another_notebook(): ...
+
+@flow(name="else")
+def other(): ...
+
+client = get_client(sync_client=True)
+runs = [f(return_state=True).state_details.flow_run_id for f in (here, in_another_notebook, other)]
+ids = [client.read_flow_run(run).flow_id for run in runs]
+print(ids[0] == ids[1], ids[0] == ids[2])
+"""
+
+
+def test_flows_with_one_name_are_one_flow_to_the_server(pool: Pool, tmp_path: Path) -> None:
+    assert said_by(pool, tmp_path, ONE_NAME).splitlines()[-1] == "True False"
