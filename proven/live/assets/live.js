@@ -204,7 +204,7 @@
       this.off();
       try {
         if (id) await ask("stop", { id });
-        this.say("Stopped. What you see is the recorded run.");
+        this.say("Stopped: the recorded run.");
       } catch (error) {
         this.say(`Not stopped: ${error.message}`, true);
       }
