@@ -2,10 +2,13 @@
 
 `theme.css` and every file in `components/` are one sheet, and all in `scripts/` one script,
 so that a new part of a page brings its own as a file, and a reader's browser asks once.
+The fonts are in the sheet: one that came after the text would move it.
 """
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -13,12 +16,10 @@ from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
 
-from proven.html import Html, h
-
 FOLDER = Path(__file__).parent / "assets"
 ICONS = Path(__file__).parent / "theme"
 """A theme's folder with the mark, where `theme.icon.logo: proven/mark` finds it."""
-MARK, TEXT = "assets/mark.svg", "assets/fonts/inter.woff2"
+MARK = "assets/mark.svg"
 STYLE, SCRIPT, ISLANDS = "assets/proven.css", "assets/proven.js", "assets/islands.js"
 
 
@@ -38,27 +39,26 @@ def files(config: MkDocsConfig) -> Iterator[File]:
     """The files, as MkDocs publishes them."""
     yield File.generated(config, STYLE, content=style())
     yield File.generated(config, SCRIPT, content=script())
-    for font in sorted((FOLDER / "fonts").iterdir()):
-        # With its licence beside it.
-        yield File.generated(config, f"assets/fonts/{font.name}", abs_src_path=str(font))
+    for licence in sorted((FOLDER / "fonts").glob("*.txt")):
+        yield File.generated(config, f"assets/fonts/{licence.name}", abs_src_path=str(licence))
     yield File.generated(config, MARK, abs_src_path=str(FOLDER / "mark.svg"))
     yield File.generated(config, ISLANDS, abs_src_path=str(FOLDER / "islands.js"))
 
 
-def early(base: str) -> Html:
-    """Ask for the letters of the text before the style sheet does; `base` is the site's root."""
-    marks = {"as_": "font", "type": "font/woff2", "crossorigin": True}
-    return h("link", rel="preload", href=f"{base}{TEXT}", **marks)
-
-
 def style() -> str:
     """The whole style sheet."""
-    return _joined([FOLDER / "theme.css", *sorted((FOLDER / "components").glob("*.css"))])
+    sheets = [FOLDER / "theme.css", *sorted((FOLDER / "components").glob("*.css"))]
+    return re.sub(r"(?<=url\(\")fonts/[\w.-]+", lambda name: _inline(name[0]), _joined(sheets))
 
 
 def script() -> str:
     """The whole script."""
     return _joined(sorted((FOLDER / "scripts").glob("*.js")))
+
+
+def _inline(font: str) -> str:
+    data = base64.b64encode((FOLDER / font).read_bytes()).decode()
+    return f"data:font/woff2;base64,{data}"
 
 
 def _joined(files: Iterable[Path]) -> str:

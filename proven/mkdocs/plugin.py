@@ -150,8 +150,6 @@ class ProvenPlugin(BasePlugin[ProvenConfig]):  # type: ignore[no-untyped-call]
         # By this mark the theme would ask another host how many stars the repository has.
         output = output.replace(' data-md-component="source"', "")
         output = _with_search(output, config)
-        base = self._pages[page.file.src_uri].base
-        output = output.replace("</head>", f"{assets.early(base)}</head>", 1)
         output = head.add(output, page, config, changes=bool(self._changes[0]))
         if self._serving:
             from proven.live import serve

@@ -26,6 +26,7 @@ _OURS = {
     # The theme and drawings set styles of single elements.
     "style-src": "'self' 'unsafe-inline'",
     "img-src": "'self' data:",
+    "font-src": "'self' data:",
     "object-src": "'none'",
     "base-uri": "'self'",
     "form-action": "'self'",
@@ -35,7 +36,7 @@ _OURS = {
 _FOR_ISLANDS = {
     "script-src": "https://cdn.jsdelivr.net 'wasm-unsafe-eval'",
     "style-src": "https://cdn.jsdelivr.net https://fonts.googleapis.com",
-    "font-src": "'self' data: https://cdn.jsdelivr.net https://fonts.gstatic.com",
+    "font-src": "https://cdn.jsdelivr.net https://fonts.gstatic.com",
     "worker-src": "'self' blob: https://cdn.jsdelivr.net",
     "connect-src": "'self' https:",
 }

@@ -60,7 +60,7 @@
       said.textContent = `Not copied: ${error.message}`;
       said.dataset.failed = "";
     }
-    const menu = button.closest("details");
+    const menu = button.closest("details.pop"); // not the fold that it may be in
     if (menu) menu.open = false;
     (menu?.querySelector("summary") ?? button).focus();
     if (!("failed" in said.dataset)) setTimeout(() => (said.textContent = ""), 4000);
