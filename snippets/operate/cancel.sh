@@ -7,7 +7,7 @@ until grep -qs "Second 1" worker.log; do sleep 1; done
 # The first column is the id. A narrow terminal cuts it off, hence COLUMNS.
 COLUMNS=200 prefect flow-run ls --flow-name slow --state running > runs.log
 id=$(grep "too-slow" runs.log | grep -oE "[0-9a-f-]{36}")
-prefect flow-run cancel $id | grep -o "was successfully scheduled for cancellation"
+prefect flow-run cancel $id | grep -o "was successfully scheduled"
 
 wait
 COLUMNS=200 prefect flow-run ls --flow-name slow | grep -o "too-slow *│ [A-Z]*" | tr -s " "
