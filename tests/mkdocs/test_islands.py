@@ -206,8 +206,8 @@ def test_other_pages_pay_nothing(site: str, page: Page) -> None:
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """A notebook that would leave a file if it were executed."""
-    cell = f"double(21)\n    open({str(tmp_path / 'executed')!r}, 'w')"
-    project = tiny(tmp_path, {"snippets/a.py": NOTEBOOK.replace("double(21)", cell)})
+    cell = f"print(double(21))\n    open({str(tmp_path / 'executed')!r}, 'w')"
+    project = tiny(tmp_path, {"snippets/a.py": NOTEBOOK.replace("print(double(21))", cell)})
     record(project, "a.py::edit", steps=[Step("open", [CellRun("show", "ran")])])
     return project
 
