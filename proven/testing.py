@@ -10,7 +10,12 @@ from __future__ import annotations
 import importlib.util
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from types import ModuleType
 from typing import Any
 
@@ -142,6 +147,27 @@ def build(project: Project, *, strict: bool = True) -> tuple[Path, list[str]]:
     finally:
         logger.removeHandler(heard)
     return project.root / "site", heard.messages
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Files, and not a word of who asked."""
+
+    def log_message(self, *args: object) -> None:
+        """Nothing."""
+
+
+@contextmanager
+def served(folder: Path, handler: type[SimpleHTTPRequestHandler] = Quiet) -> Iterator[str]:
+    """The address of the folder, while it is served."""
+    answers = partial(handler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), answers) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 class _Heard(logging.Handler):

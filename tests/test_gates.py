@@ -16,7 +16,7 @@ from tests.here import SNIPPETS, copy_template
 
 pytestmark = pytest.mark.slow
 
-
+PYTEST = ("pytest", "-q", "-p", "proven.pytest_plugin")
 PAGE = "# Template\n\n``` snippet template.py\noutput: script\n```\n"
 
 
@@ -54,7 +54,7 @@ def _edit(file: Path, old: str, new: str) -> None:
     [
         ("mkdocs", "build", "--strict"),
         ("proven.cli", "check"),
-        ("pytest", "-q", "-p", "proven.pytest_plugin", "docs", "snippets", "-k", "page or check"),
+        (*PYTEST, "docs", "snippets", "-k", "page or check"),
     ],
 )
 def test_what_is_not_broken_is_green(copy: Path, command: tuple[str, ...]) -> None:
@@ -64,16 +64,7 @@ def test_what_is_not_broken_is_green(copy: Path, command: tuple[str, ...]) -> No
 
 def test_a_changed_operator_is_red_and_names_the_cell(copy: Path) -> None:
     _edit(copy / "snippets/template.py", 'pl.col("value") > 0', 'pl.col("value") < 0')
-    code, said = _module(
-        copy,
-        "pytest",
-        "-q",
-        "-p",
-        "proven.pytest_plugin",
-        "snippets/template.py",
-        "-k",
-        "script or test",
-    )
+    code, said = _module(copy, *PYTEST, "snippets/template.py", "-k", "script or test")
     assert code == 1
     assert "changed since then: cell transform" in said
     assert "+  \"INFO    | Task run 'load-1' - Loaded 1 rows to data/output.parquet\"" in said
@@ -106,7 +97,7 @@ def test_wrong_code_that_was_repaired_is_red(copy: Path) -> None:
 def test_code_typed_into_a_page_is_red(copy: Path) -> None:
     page = copy / "docs/index.md"
     page.write_text(page.read_text() + "\n```python\nimport this\n```\n")
-    code, said = _module(copy, "pytest", "-q", "-p", "proven.pytest_plugin", "docs/index.md")
+    code, said = _module(copy, *PYTEST, "docs/index.md")
     assert code == 1
     assert "'import this': a code block that comes from no snippet and no run" in said
 
@@ -124,7 +115,7 @@ def test_an_unknown_snippet_on_a_page_is_red_with_page_and_line(copy: Path) -> N
 def test_no_snippets_are_an_error_and_not_an_empty_pass(copy: Path) -> None:
     shutil.rmtree(copy / "snippets")
     (copy / "snippets").mkdir()
-    code, said = _module(copy, "pytest", "-q", "-p", "proven.pytest_plugin", "snippets")
+    code, said = _module(copy, *PYTEST, "snippets")
     assert code != 0
     code, said = _module(copy, "proven.cli", "update")
     assert code == 1

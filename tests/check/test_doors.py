@@ -5,14 +5,12 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from proven import rule_pages
+from proven.testing import served
 from tests.check.loading import CHECK, FILE, notebook, repository, rules
 from tests.here import PROJECT, SNIPPETS
 
@@ -64,14 +62,10 @@ def test_a_broken_plain_file_is_noted_and_red_for_nobody(tmp_path: Path) -> None
 
 def test_uv_runs_the_file_from_its_address(tmp_path: Path) -> None:
     repository(tmp_path, book=WRONG)
-    handler = partial(SimpleHTTPRequestHandler, directory=str(FILE.parent))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{server.server_port}/{FILE.name}"
+    with served(FILE.parent) as address:
         uv = [str(Path(sys.executable).with_name("uv")), "run", "--quiet", "--no-project"]
-        told = [*uv, "--python", sys.executable, address]
+        told = [*uv, "--python", sys.executable, f"{address}{FILE.name}"]
         run = subprocess.run(told, cwd=tmp_path, capture_output=True, text=True)
-        server.shutdown()
     assert run.stdout.startswith("book.py:13: decorator_order: "), run.stderr
     assert run.returncode == 1 and list(tmp_path.iterdir()) == [tmp_path / "book.py"]
 

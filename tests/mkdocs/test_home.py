@@ -7,8 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from proven.browser import chromium
-from proven.testing import build, record, tiny
-from tests.built import served
+from proven.testing import build, record, served, tiny
 from tests.mkdocs.still import still
 
 pytestmark = pytest.mark.slow

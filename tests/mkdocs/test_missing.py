@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from proven.browser import chromium
-from proven.testing import CONFIG, build, tiny
-from tests.built import served
+from proven.testing import CONFIG, build, served, tiny
 
 SITE = CONFIG.replace("plugins: [proven]", "plugins: [search, proven: {moved: MOVED}]")
 NAV = "nav: [Start: index.md, {Part: [a/other.md]}]\n"

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from proven.browser import chromium
-from tests.built import served
+from proven.testing import served
 
 pytestmark = pytest.mark.slow
 

@@ -13,8 +13,7 @@ from playwright.sync_api import Page
 
 from proven.browser import chromium
 from proven.mkdocs.search import prepared
-from proven.testing import CONFIG, build, record, tiny
-from tests.built import served
+from proven.testing import CONFIG, build, record, served, tiny
 from tests.here import ROOT
 
 pytestmark = pytest.mark.slow

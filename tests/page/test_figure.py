@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from proven.browser import chromium
-from proven.testing import PAGE, build, record, tiny
-from tests.built import served
+from proven.testing import PAGE, build, record, served, tiny
 
 pytestmark = pytest.mark.slow
 

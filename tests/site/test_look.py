@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from proven.browser import chromium
-from tests.built import served
+from proven.testing import served
 from tests.here import ROOT
 from tests.site.look import Look
 
