@@ -1,5 +1,5 @@
-"""Let tests press Ctrl-C: a suite that was started in the background ignores it, and so do its
-children.
+"""Let tests press Ctrl-C and hang up: a suite that was started in the background, or under
+`nohup`, ignores it, and so do its children.
 """
 
 import signal
@@ -12,6 +12,8 @@ from proven.project import Project
 
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 pytest_plugins = ["tests.built"]
 

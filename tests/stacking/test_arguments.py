@@ -54,6 +54,11 @@ def an_expired_key_misses(record: Record) -> None:
     assert list(states(record).values())[4] == "Completed"
 
 
+def asked_anew_it_runs_and_its_result_is_the_kept_one(record: Record) -> None:
+    assert list(states(record).values()) == ["Completed", "Cached", "Completed", "Cached"]
+    assert record.console[-1] == "Rates: [1.1, 1.1, 1.2, 1.2]"
+
+
 def each_task_has_its_own_results(record: Record) -> None:
     assert states(record)["triple-1"] == "Completed"
     assert record.console[-1] == "{'double': [10, 10], 'triple': 15, 'square': [25, 25]}"
@@ -204,6 +209,12 @@ CLAIMS = [
     Claim("cache.py", "=INPUTS + TASK_SOURCE", "=TASK_SOURCE", another_argument_misses),
     Claim("cache.py", " + CachePolicy.from_cache_key_fn(file_content)", "", new_content_misses),
     Claim("cache.py", "cache_expiration=timedelta(seconds=2),", "", an_expired_key_misses),
+    Claim(
+        "refresh.py",
+        ".with_options(refresh_cache=True)",
+        "",
+        asked_anew_it_runs_and_its_result_is_the_kept_one,
+    ),
     Claim("names.py", 'task_run_name="process-{item_id}"', "", task_runs_are_named_after_the_item),
     Claim(
         "names.py",

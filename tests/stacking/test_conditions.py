@@ -1,5 +1,6 @@
 """Conditions that pages state, each tried on a notebook that has just that in it."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -201,6 +202,22 @@ def test_a_flow_that_is_retried_runs_its_tasks_again_but_for_kept_results(
     env = pool.api(Mode.SCRIPT).env(tmp_path / "prefect")
     done = finish([sys.executable, "retried.py"], tmp_path, env, tmp_path / "log", 90)
     assert done.text.splitlines()[-1] == "1 3"
+
+
+def test_a_run_that_uses_no_kept_result(pool: Pool, tmp_path: Path) -> None:
+    shutil.copy(find("stacking/refresh.py").path, tmp_path)
+    env = pool.api(Mode.SCRIPT).env(tmp_path / "prefect")
+
+    def rates(**settings: str) -> str:
+        done = finish([sys.executable, "refresh.py"], tmp_path, env | settings, tmp_path / "log", 90)
+        return done.text.splitlines()[-1]
+
+    # Nothing is kept: the run after it finds no result for its first call.
+    assert rates(PREFECT_TASKS_DISABLE_CACHING="true") == "Rates: [1.1, 1.2, 1.2, 1.2]"
+    assert rates() == "Rates: [1.1, 1.1, 1.2, 1.2]"
+    # A result is kept by now, and again after this.
+    assert rates(PREFECT_TASKS_REFRESH_CACHE="true") == "Rates: [1.1, 1.2, 1.2, 1.2]"
+    assert rates() == "Rates: [1.2, 1.2, 1.2, 1.2]"
 
 
 def test_a_printed_list_of_states(pool: Pool, tmp_path: Path) -> None:
