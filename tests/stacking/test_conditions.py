@@ -209,7 +209,9 @@ def test_a_run_that_uses_no_kept_result(pool: Pool, tmp_path: Path) -> None:
     env = pool.api(Mode.SCRIPT).env(tmp_path / "prefect")
 
     def rates(**settings: str) -> str:
-        done = finish([sys.executable, "refresh.py"], tmp_path, env | settings, tmp_path / "log", 90)
+        done = finish(
+            [sys.executable, "refresh.py"], tmp_path, env | settings, tmp_path / "log", 90
+        )
         return done.text.splitlines()[-1]
 
     # Nothing is kept: the run after it finds no result for its first call.
