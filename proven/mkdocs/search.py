@@ -30,7 +30,7 @@ _CONFIG = {
     # Entities; whatever is no letter or digit; the humps of a name.
     "separator": r"&(?:lt|gt|amp|quot);|[^A-Za-z0-9\u00C0-\uFFFF]+|(?!\b)(?=[A-Z][a-z])",
     "pipeline": ["stopWordFilter", "stemmer"],
-    # `about`, of a page: its title in the navigation and its description.
+    # `about`, of a page: its title in the navigation, its description and keywords.
     # The worker adds `prose`, `names` and `page`, its page's title and `about`.
     "fields": {
         field: {"boost": boost}
@@ -79,8 +79,9 @@ def name_worker(html: str, config: MkDocsConfig) -> str:
 
 
 def about(page: Page) -> str:
-    """What a page says of itself, in words that may not stand in it."""
-    return f"{page.meta.get('title', '')}. {page.meta.get('description', '')}".strip(". ")
+    """What a page says of itself, and what readers call it: words that may not stand in it."""
+    said = (page.meta.get(name) for name in ("title", "description", "keywords"))
+    return ". ".join(str(words) for words in said if words)
 
 
 def spaced(html: str) -> str:

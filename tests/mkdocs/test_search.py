@@ -98,7 +98,8 @@ PAGES = {
     "docs/log.md": "# What a run leaves\n\n``` snippet a.py\noutput: script\n```\n",
     "docs/names.md": "# Names\n\nCall `mo.load_fast` with FileNotReadyError in mind.\n",
     "docs/other.md": "# Other\n\nA file, a name and an error that is ready; load it fast.\n",
-    "docs/told.md": "---\ntitle: Alarms\ndescription: Be paged at night.\n---\n\n# Told\n\nText.\n",
+    "docs/told.md": "---\ntitle: Alarms\ndescription: Be paged at night.\nkeywords: pager\n"
+    "---\n\n# Told\n\nText.\n",
     "docs/caches.md": "# Caching\n\nA cached value.\n",
 }
 
@@ -115,6 +116,7 @@ PAGES = {
         ("cache", "caches/"),
         ("cachi", "caches/"),
         ("paged", "told/"),
+        ("pager", "told/"),
         ("no_such_name", None),
         ("", None),
         ("+ - ' \" : ~ ^ * [", None),
