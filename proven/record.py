@@ -80,6 +80,8 @@ class TaskRun(Entry):
     """Names of the task runs whose results it took."""
     subflow: str = ""
     """Name of the flow run that it stands for."""
+    type: str = ""
+    """Prefect's type of the state, where its name is one that the code made up."""
 
 
 class FlowRun(Entry):
@@ -91,6 +93,8 @@ class FlowRun(Entry):
     message: str = ""
     parameters: dict[str, Any] = {}
     tasks: list[TaskRun] = []
+    type: str = ""
+    """As a task run's."""
 
 
 class Info(Entry):

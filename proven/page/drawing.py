@@ -14,7 +14,7 @@ from proven.errors import ProvenError
 from proven.html import Html, h, join
 from proven.page.icons import icon
 from proven.page.log import retries
-from proven.page.pieces import count, tone
+from proven.page.pieces import count, tone_of
 from proven.record import FlowRun, Record, TaskRun
 
 _PREFIX = ("Task run encountered an exception ", "Flow run encountered an exception: ")
@@ -53,13 +53,13 @@ def _retries(record: Record) -> dict[str, list[tuple[str, str]]]:
 def _drawing(flow: FlowRun, known: _Known) -> Html:
     head = h(
         "p",
-        icon(tone(flow.state)),
+        icon(tone_of(flow)),
         h("b", flow_name(flow)),
         h("span", flow.state, class_="flow-state"),
         h("span", _facts(flow), class_="flow-facts"),
         class_="flow",
     )
-    said = reason(flow.message) if tone(flow.state) != "ok" else ""
+    said = reason(flow.message) if tone_of(flow) != "ok" else ""
     why = h("p", said, class_="flow-why") if said else Html()
     tasks = _list(flow.tasks, flow.flow, known) if flow.tasks else Html()
     return _drawn(head, why, tasks)
@@ -161,7 +161,7 @@ def _row(row: int, lane: Sequence[int], found: Sequence[int], last: Mapping[int,
 
 
 def _task(task: TaskRun, lanes: Sequence[str], known: _Known) -> Html:
-    node = icon(tone(task.state))
+    node = icon(tone_of(task))
     marks = (h("i", node if "node" in lane else "", class_=lane or None) for lane in lanes)
     after = f" after {' and '.join(task.after)}" if task.after else ""
     line = h(
@@ -175,17 +175,17 @@ def _task(task: TaskRun, lanes: Sequence[str], known: _Known) -> Html:
     below = _list(inner.tasks, inner.flow, known) if inner and inner.tasks else Html()
     body = h("div", line, _tries(task, known), below, class_="task-body")
     gutter_ = h("span", *marks, class_="lanes", aria_hidden="true")
-    return h("li", gutter_, body, class_=f"task task--{tone(task.state)}")
+    return h("li", gutter_, body, class_=f"task task--{tone_of(task)}")
 
 
 def _state(task: TaskRun) -> str:
-    tried = task.attempts > 1 or tone(task.state) == "bad"
+    tried = task.attempts > 1 or tone_of(task) == "bad"
     return f"{task.state}, {count(task.attempts, 'attempt')}" if tried else task.state
 
 
 def _tries(task: TaskRun, known: _Known) -> Html:
     """A shape for each attempt, the delays between them, and why."""
-    settled = tone(task.state) in ("ok", "cached")
+    settled = tone_of(task) in ("ok", "cached")
     why = reason("" if settled else task.message)
     if task.attempts == 1 and not why:
         return Html()
@@ -203,4 +203,4 @@ def _attempts(task: TaskRun, delays: Sequence[str]) -> Iterator[Html]:
         # Where the delay is another one in each run, the record has none.
         said = ("varies" if delays[n - 1] == "…" else f"{delays[n - 1]} s") if known else ""
         yield h("span", said, class_="gap")
-    yield icon(tone(task.state), f"attempt {task.attempts} {task.state.lower()}")
+    yield icon(tone_of(task), f"attempt {task.attempts} {task.state.lower()}")

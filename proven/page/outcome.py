@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from proven.html import Html, h, join
 from proven.modes import Mode
 from proven.page.log import printed
-from proven.page.pieces import count, tone
+from proven.page.pieces import count, tone_of
 from proven.record import Error, Record
 
 _MOST = 2
@@ -73,7 +73,7 @@ def _task_runs(record: Record) -> Iterator[Html]:
         yield Html(f"{count(len(record.flows), 'flow run')}, no task run")
     if not tasks:
         return
-    failed = [task for task in tasks if tone(task.state) not in ("ok", "cached")]
+    failed = [task for task in tasks if tone_of(task) not in ("ok", "cached")]
     named = failed or tasks
     if len(named) > _MOST:
         of = f" of {len(tasks)}" if failed else ""

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from proven.html import GAP, Html, h, halves, join
 from proven.page.icons import icon
+from proven.record import FlowRun, TaskRun
 
 TONES = {
     # what came of a run, and how it was declared wrong
@@ -21,6 +22,7 @@ TONES = {
     "Cached": "cached",
     "Failed": "bad",
     "Crashed": "bad",
+    "TimedOut": "bad",
     "Cancelled": "bad",
     # verdicts on claims
     "true": "ok",
@@ -37,6 +39,11 @@ LABELS = {"rejected": "rejected by marimo check", "harm": "runs, but does the wr
 def tone(word: str) -> str:
     """`ok`, `bad`, `harm`, `cached` or `quiet`."""
     return TONES.get(word, "quiet")
+
+
+def tone_of(run: FlowRun | TaskRun) -> str:
+    """The same for a run, whatever its code named the state."""
+    return tone(run.type.capitalize() or run.state)
 
 
 def badge(word: str) -> Html:

@@ -26,6 +26,12 @@ from proven.scrub import Scrub
 
 FINAL = frozenset({"COMPLETED", "FAILED", "CRASHED", "CANCELLED"})
 """States in which nothing more happens to a run."""
+NAMES = frozenset(
+    {"Completed", "Cached", "Failed", "TimedOut", "Crashed", "Cancelled", "Cancelling"}
+    | {"Scheduled", "Late", "AwaitingRetry", "AwaitingConcurrencySlot", "Pending", "NotReady"}
+    | {"Running", "Retrying", "Paused", "Suspended"}
+)
+"""Prefect's own names of states."""
 # Task-run states reach the API as events, a moment after the flow has ended.
 SETTLE_LIMIT = 15.0  # seconds without any news
 _MADE_UP = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -111,6 +117,7 @@ def flow_runs(seen: Seen, scrub: Scrub, *, concurrent: bool) -> tuple[list[FlowR
             name=scrub.text(f["name"]),
             flow=seen.names[f["flow_id"]],
             state=f["state"]["name"],
+            type=_type(f["state"]),
             message=scrub.text(f["state"].get("message") or ""),
             parameters=_scrubbed(f["parameters"], scrub),
             tasks=by_flow.pop(f["id"], []),
@@ -242,11 +249,17 @@ def _task_run(task: Row, label: dict[str, str], children: dict[str, str], scrub:
         name=label[task["id"]],
         task=task["name"][:-4] if is_automatic(task) else _task_name(task),
         state=task["state"]["name"],
+        type=_type(task["state"]),
         message=scrub.text(task["state"].get("message") or ""),
         attempts=task["run_count"],
         after=sorted(after),
         subflow=children.get(task["id"], ""),
     )
+
+
+def _type(state: Row) -> str:
+    """Its type, where the name does not say it: `Completed(name="Skipped")`."""
+    return "" if state["name"] in NAMES else str(state["type"])
 
 
 def _scrubbed(value: Any, scrub: Scrub) -> Any:

@@ -52,6 +52,7 @@ def lines(html: str) -> dict[str, tuple[str, str]]:
         ("Failed", "bad", "Failed, 1 attempt"),
         ("Crashed", "bad", "Crashed, 1 attempt"),
         ("Cancelled", "bad", "Cancelled, 1 attempt"),
+        ("TimedOut", "bad", "TimedOut, 1 attempt"),
         ("Cached", "cached", "Cached"),
         ("NotReady", "quiet", "NotReady"),
         ("Anything else", "quiet", "Anything else"),
@@ -59,6 +60,21 @@ def lines(html: str) -> dict[str, tuple[str, str]]:
 )
 def test_a_state_is_a_shape_and_a_word(state: str, shape: str, word: str) -> None:
     (html,) = drawn(flow(TaskRun("t", "t", state)))
+    assert lines(html) == {"t": (shape, word)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "shape", "word"),
+    [
+        ("COMPLETED", "ok", "Skipped"),
+        ("FAILED", "bad", "Skipped, 1 attempt"),
+        ("PENDING", "quiet", "Skipped"),
+    ],
+)
+def test_a_name_that_the_code_gave_has_the_shape_of_its_type(
+    kind: str, shape: str, word: str
+) -> None:
+    (html,) = drawn(flow(TaskRun("t", "t", "Skipped", type=kind)))
     assert lines(html) == {"t": (shape, word)}
 
 

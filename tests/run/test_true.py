@@ -43,6 +43,38 @@ def test_what_a_notebook_prints_stands_as_it_was_printed(
     assert said(record) == PRINTED
 
 
+GIVEN = (
+    SETUP
+    + """@app.function
+@task
+def load(day):
+    from prefect.states import Completed, Failed
+    return Completed(name="Skipped") if day else Failed(name="Refused")
+
+
+@app.function
+@flow
+def loads():
+    return [load(day, return_state=True).name for day in (1, 0)]
+
+
+@app.cell
+def call():
+    loads(return_state=True)
+    return
+"""
+)
+
+
+def test_a_state_with_a_name_of_its_own_has_its_type(pool: Pool, tmp_path: Path) -> None:
+    (flow,) = make(pool, tmp_path, GIVEN, "script").flows
+    assert [(t.state, t.type) for t in flow.tasks] == [
+        ("Skipped", "COMPLETED"),
+        ("Refused", "FAILED"),
+    ]
+    assert (flow.state, flow.type) == ("Completed", "")
+
+
 NAMED = (
     SETUP
     + """@app.function

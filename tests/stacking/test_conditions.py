@@ -405,3 +405,76 @@ def test_a_constant_with_an_underscore_stays_in_the_setup_cell(
     done = finish(command, tmp_path, clean_env(), tmp_path / "log", 60)
     assert (done.exit == 0) is found, done.text
     assert ("NameError" in done.text) is not found
+
+
+LIMITS = """
+import socket, time
+import httpx
+from prefect import flow, task
+
+silent = socket.create_server(("127.0.0.1", 0))
+url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+tries = []
+
+@task(timeout_seconds=1)
+def one_call(seconds): time.sleep(seconds)
+
+@task(timeout_seconds=1)
+def steps(seconds):
+    for _ in range(seconds * 10): time.sleep(0.1)
+
+@task(timeout_seconds=1, retries=1)
+def tried(seconds): tries.append(seconds); time.sleep(seconds)
+
+@task
+def asked(): httpx.get(url, timeout=1)
+
+def submitted(task, *arguments):
+    future = task.submit(*arguments)
+    future.wait()
+    return future.state
+
+def mapped(task, *arguments):
+    (future,) = task.map(list(arguments))
+    future.wait()
+    return future.state
+
+@flow(timeout_seconds=1)
+def calls(): time.sleep(8)
+
+@flow(timeout_seconds=1)
+def submits(): one_call.with_options(timeout_seconds=None).submit(8).wait()
+
+@flow
+def all_of_them():
+    for name, end in {
+        "mapped": lambda: mapped(one_call, 8),
+        "steps": lambda: submitted(steps, 8),
+        "tried": lambda: tried(8, return_state=True),
+        "asked": lambda: submitted(asked),
+        "flow that calls": lambda: calls(return_state=True),
+        "flow that submits": lambda: submits(return_state=True),
+    }.items():
+        begun = time.monotonic()
+        state = end().name
+        print("SAID", name, state, time.monotonic() - begun < 8)
+    print("SAID tries", len(tries))
+
+all_of_them()
+"""
+
+
+def test_what_ends_at_its_limit(pool: Pool, tmp_path: Path) -> None:
+    (tmp_path / "limits.py").write_text(LIMITS)
+    env = pool.api(Mode.SCRIPT).env(tmp_path / "prefect")
+    done = finish([sys.executable, "limits.py"], tmp_path, env, tmp_path / "log", 120)
+    said = [line.removeprefix("SAID ") for line in done.text.splitlines() if "SAID" in line]
+    assert said == [
+        "mapped TimedOut False",
+        "steps TimedOut True",
+        "tried TimedOut True",
+        "asked Failed True",
+        "flow that calls TimedOut True",
+        "flow that submits TimedOut False",
+        "tries 2",
+    ]
