@@ -71,6 +71,20 @@ def test_readers_find_the_page_that_answers(opened: tuple[Page, str, list[str]])
     assert not is_found(found, "antipatterns/same-name/") and not is_found(found, "")
 
 
+_TYPE = """selector => {
+  const style = getComputedStyle(document.querySelector(selector))
+  return ["font", "fontFeatureSettings", "letterSpacing", "paddingLeft"].map(name => style[name])
+}"""
+
+
+def test_what_is_suggested_lies_on_what_is_typed(opened: tuple[Page, str, list[str]]) -> None:
+    page, *_ = opened
+    typed, suggested = (page.evaluate(_TYPE, f".md-search__{n}") for n in ("input", "suggest"))
+    assert typed == suggested
+    page.add_style_tag(content=".md-search__input { font-size: 13px }")
+    assert page.evaluate(_TYPE, ".md-search__input") != suggested
+
+
 def test_the_searches_are_many_and_their_pages_exist(site: Path) -> None:
     assert len({search["query"] for search in SEARCHES}) == len(SEARCHES) >= 60
     pages = [page for search in SEARCHES for page in search["page"].split("|")]
