@@ -132,10 +132,12 @@ def _broken_test(project: Project, proof: str) -> str:
 
 @lru_cache(maxsize=64)
 def _tests(source: str) -> frozenset[str]:
-    """The names of the tests in a file; nothing is imported."""
+    """The names of the tests in a file, as pytest finds them; nothing is imported."""
+    body = ast.parse(source).body
+    inside = [node for each in body if isinstance(each, ast.ClassDef) for node in each.body]
     return frozenset(
         node.name
-        for node in ast.walk(ast.parse(source))
+        for node in (*body, *inside)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test")
     )
 

@@ -15,6 +15,8 @@ from typing import Any
 
 import yaml
 
+from proven.page.fences import LOADER
+
 GENERAL = re.compile(
     r"\b(?:always|never|every|everything|only|nothing|nobody|any|anything|at once|safe|safely)\b",
     re.IGNORECASE,
@@ -137,7 +139,7 @@ def noted(lines: Sequence[str]) -> Iterator[Sentence]:
 def _options(text: str) -> Mapping[str, Any]:
     """What stands in a fence; nothing where that is not valid, which has a check of its own."""
     try:
-        options = yaml.safe_load(text)
+        options = yaml.load(text, LOADER)
     except yaml.YAMLError:
         return {}
     return options if isinstance(options, dict) else {}
