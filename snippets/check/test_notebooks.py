@@ -1790,7 +1790,7 @@ def mode_in_setup(module: Module) -> Iterable[Said]:
     Finds: `mo.app_meta()` in the setup cell, where it runs at once.
     Why: the setup cell of a script runs before marimo knows the mode: it is `None` there, and a
     guard that asks for `script` ends the cell.
-    Leave it: where only the theme or the request is read.
+    Leave it: where only the theme or the request is read, or another cell reads the mode.
     """
     for cell in module.cells_of("setup"):
         others = (n for n in ast.walk(cell.tree) if isinstance(n, ast.Attribute))
@@ -2270,7 +2270,7 @@ def wrapper(module: Module) -> Iterable[Said]:
                     break
 
 
-LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "pixi.lock", "pylock.toml")
+LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "pixi.lock", "pylock.toml", "pylock.*.toml")
 
 
 def is_locked(module: Module) -> bool:
@@ -2278,7 +2278,7 @@ def is_locked(module: Module) -> bool:
     file = module.project.root / module.path
     folders = [file.parent, *file.parent.parents]
     folders = folders[: folders.index(module.project.root) + 1]
-    locked = any((folder / lock).exists() for folder in folders for lock in LOCKS)
+    locked = any(any(folder.glob(lock)) for folder in folders for lock in LOCKS)
     return locked and any((folder / "pyproject.toml").exists() for folder in folders)
 
 
@@ -2288,13 +2288,15 @@ def header(module: Module) -> Iterable[Said]:
 
     Finds: a notebook without a PEP 723 header, or with one that is no TOML.
     Why: `uv run` and `marimo edit --sandbox` install what the header says.
-    Leave it: where the project has a `pyproject.toml` and a lock; nothing is said then.
+    Leave it: where the project has a `pyproject.toml` and a lock of uv, Poetry, PDM or Pixi, or a
+    `pylock.toml`; a missing header is not reported then.
     """
-    if module.is_notebook and not is_locked(module):
-        if module.header.error:
-            yield module.header.line, f"the PEP 723 header is no TOML: {module.header.error}"
-        elif not module.header.line:
-            yield 1, "no PEP 723 header says what to install"
+    if not module.is_notebook:
+        return
+    if module.header.error:  # With a lock too: `uv run` reads the header, and stops at it.
+        yield module.header.line, f"the PEP 723 header is no TOML: {module.header.error}"
+    elif not module.header.line and not is_locked(module):
+        yield 1, "no PEP 723 header says what to install"
 
 
 @rule(ADVICE)
@@ -2308,12 +2310,14 @@ def bounds(module: Module) -> Iterable[Said]:
     a project with a lock; nothing is said then. `uv run notebook.py` reads no lock but the script's.
     """
     from packaging.requirements import InvalidRequirement, Requirement
+    from packaging.utils import canonicalize_name
 
     script_lock = module.project.root / f"{module.path}.lock"
     if not module.is_notebook or is_locked(module) or script_lock.exists():
         return
     line, meta = module.header.line, module.header.meta
     sources = within(meta, "tool", "uv", "sources")
+    addressed = {canonicalize_name(name) for name, where in sources.items() if is_address(where)}
     for text in map(str, meta.get("dependencies", [])):
         at = next((n for n, x in enumerate(module.lines[line:], line + 1) if text in x), line)
         try:
@@ -2322,8 +2326,14 @@ def bounds(module: Module) -> Iterable[Said]:
             yield at, f"{text!r} is no requirement: {error}"
             continue
         bounded = any(s.operator in {"<", "<=", "==", "===", "~="} for s in one.specifier)
-        if not (bounded or one.url or one.name in sources):
+        if not (bounded or one.url or canonicalize_name(one.name) in addressed):
             yield at, f"{text!r} has no upper bound"
+
+
+def is_address(source: Any) -> bool:
+    """A source of uv that names what to install; an index has any release of it."""
+    places = source if isinstance(source, list) else [source]
+    return all(isinstance(place, dict) and "index" not in place for place in places)
 
 
 PATHS = re.compile(

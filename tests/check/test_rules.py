@@ -1,9 +1,11 @@
 """Each rule: red on what it is for, quiet on what only looks like it."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
+from proven.run.process import clean_env, finish
 from tests.check.loading import found, notebook, repository, rules
 
 FLOW = '@app.function\n@flow\ndef nightly(source: str = "") -> str:\n    return source\n'
@@ -288,6 +290,14 @@ def test_the_theme_in_the_setup_cell_is_left_alone(tmp_path: Path) -> None:
     assert rules(repository(tmp_path, book=text)) == []
 
 
+def test_a_cell_may_ask_for_the_mode_what_the_setup_cell_has(tmp_path: Path) -> None:
+    text = notebook("print(M.mode)", setup="    import marimo as mo\n\n    M = mo.app_meta()\n")
+    folder = repository(tmp_path, book=text)
+    assert rules(folder) == ["mode_in_setup"]  # a finding to leave: the mode is asked for anew
+    done = finish([sys.executable, "book.py"], folder, clean_env(), tmp_path / "log", 60)
+    assert done.text == "script\n"
+
+
 def test_what_marimo_would_put_right_is_advice(tmp_path: Path) -> None:
     stray = notebook("print(1)", header=HEADER.format("x<1")).replace("\n\n@app", "\nx = 1\n\n@app")
     folder = repository(tmp_path, book=stray)
@@ -338,12 +348,50 @@ def test_bounds_are_advice(dependency: str, red: bool, tmp_path: Path) -> None:
     assert rules(folder, advice=True) == (["bounds"] if red else [])
 
 
-def test_a_lock_needs_neither_header_nor_bounds(tmp_path: Path) -> None:
+SOURCE = """# /// script
+# dependencies = ["my_package"]
+#
+# [tool.uv.sources]
+# my-package = {}
+# ///
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "red"),
+    [
+        ('{ index = "internal" }', True),
+        ('[{ path = "../my" }, { index = "internal" }]', True),
+        ('{ git = "https://example.org/my", rev = "v1" }', False),
+        ("{ workspace = true }", False),
+    ],
+)
+def test_a_source_is_an_address_if_it_is_no_index(source: str, red: bool, tmp_path: Path) -> None:
+    folder = repository(tmp_path, book=notebook("print(1)", header=SOURCE.format(source)))
+    assert rules(folder, advice=True) == (["bounds"] if red else [])
+
+
+@pytest.mark.parametrize("lock", ["uv.lock", "pylock.toml", "pylock.prod.toml"])
+def test_a_lock_needs_neither_header_nor_bounds(lock: str, tmp_path: Path) -> None:
     folder = repository(tmp_path, book=notebook("print(1)"))
     assert rules(folder, advice=True) == ["header"]
     (folder / "pyproject.toml").touch()
-    (folder / "uv.lock").touch()
+    (folder / lock).touch()
     assert rules(folder, advice=True) == []
+
+
+BROKEN = '# /// script\n# dependencies = ["marimo\n# ///\n'
+
+
+def test_a_header_that_is_no_toml_is_found_with_a_lock_too(tmp_path: Path) -> None:
+    folder = repository(tmp_path, book=notebook("print(1)", header=BROKEN))
+    (folder / "pyproject.toml").write_text('[project]\nname = "shop"\nversion = "1"\n')
+    (folder / "uv.lock").touch()
+    assert rules(folder, advice=True) == ["header"]
+    # It is what stops `uv run`, before the project and its lock count.
+    command = ["uv", "run", "--offline", "book.py"]
+    done = finish(command, folder, clean_env(), tmp_path / "log", 60)
+    assert done.exit and "TOML parse error" in done.text, done.text
 
 
 @pytest.mark.parametrize("locks", [["book.py.lock"], ["pyproject.toml", "uv.lock"]])

@@ -132,3 +132,48 @@ def test_a_run_that_nobody_ends_is_cancelled_in_the_end(tmp_path: Path) -> None:
                 seen.append(http.get(f"/flow_runs/{run}").json()["state"]["name"])
         assert seen[0] == "Cancelling"
         assert seen[-1] == "Cancelled"
+
+
+NOTEBOOK = """
+import marimo
+app = marimo.App()
+with app.setup:
+    from pathlib import Path
+    from prefect import flow
+    Path("imported").touch()
+@app.function
+@flow(log_prints=True)
+def said(day: str = "the-default"):
+    "The docstring."
+    Path("called").touch()
+    print("the-body")
+if __name__ == "__main__":
+    app.run()
+"""
+DEPLOY = """
+prefect work-pool create said --type process
+prefect --no-prompt deploy said.py:said --name said --pool said
+ls
+"""
+SAID = {b"said.py:said", b"set_working_directory", b"The docstring.", b"the-default", b"the-body"}
+RUN = """
+sed -i.old s/the-body/the-edit/ said.py
+prefect deployment run said/said
+prefect worker start --pool said --run-once
+"""
+
+
+def test_a_deployment_has_what_the_flow_takes_and_not_its_code(tmp_path: Path) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    (here / "said.py").write_text(NOTEBOOK)
+    with Server(tmp_path / "prefect") as server:
+        env = server.api.env(tmp_path / "home")
+        done = finish(["sh", "-ec", DEPLOY], here, env, tmp_path / "log", 120)
+        assert done.exit == 0, done.text
+        assert (here / "imported").exists() and not (here / "called").exists()
+        kept = b"".join(file.read_bytes() for file in (tmp_path / "prefect").rglob("*.db*"))
+        assert {text for text in SAID if text in kept} == SAID - {b"the-body"}
+        # The deployment is the same, the file is not.
+        done = finish(["sh", "-ec", RUN], here, env, tmp_path / "log", 120)
+        assert "the-edit" in done.text and "the-body" not in done.text, done.text
