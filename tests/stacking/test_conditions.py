@@ -220,6 +220,14 @@ def test_a_run_that_uses_no_kept_result(pool: Pool, tmp_path: Path) -> None:
     # A result is kept by now, and again after this.
     assert rates(PREFECT_TASKS_REFRESH_CACHE="true") == "Rates: [1.1, 1.2, 1.2, 1.2]"
     assert rates() == "Rates: [1.2, 1.2, 1.2, 1.2]"
+    # A task's own word counts for more than the setting.
+    text = find("stacking/refresh.py").text
+    own = text.replace("@task(", "@task(refresh_cache=False, ", 1)
+    assert own != text
+    (tmp_path / "refresh.py").write_text(own.replace('"1.1"', '"3"').replace('"1.2"', '"4"'))
+    assert rates() == "Rates: [3.0, 3.0, 4.0, 4.0]"  # another text, so another key
+    assert rates(PREFECT_TASKS_REFRESH_CACHE="true") == "Rates: [4.0, 4.0, 4.0, 4.0]"
+    assert rates(PREFECT_TASKS_DISABLE_CACHING="true") == "Rates: [3.0, 4.0, 4.0, 4.0]"
 
 
 def test_a_printed_list_of_states(pool: Pool, tmp_path: Path) -> None:
