@@ -169,15 +169,13 @@ def pytest_pycollect_makemodule(
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Read the project; name the modes as markers; make, or meet, the folder of the runs."""
+    """Read the project; name the modes as markers; meet the folder of the runs."""
     project = config.stash[_PROJECT] = Project(config.rootpath)
     config.stash[_PATHS] = frozenset(snippet.path for snippet in project.catalogue())
     for mode in Mode:
         config.addinivalue_line("markers", f"{mode}: a snippet in its {mode} mode")
-    given = getattr(config, "workerinput", None)
-    config.stash[_FOLDER] = (
-        Path(given["proven_folder"]) if given else Path(tempfile.mkdtemp(prefix="proven-"))
-    )
+    if given := getattr(config, "workerinput", None):
+        config.stash[_FOLDER] = Path(given["proven_folder"])
 
 
 class _Owner:
@@ -220,9 +218,11 @@ class _Owner:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Own the server, unless we are a worker of xdist."""
-    if not hasattr(session.config, "workerinput"):
-        session.config.pluginmanager.register(_Owner(session.config.stash[_FOLDER]), "proven-owner")
+    """Own the folder and the server, unless we are a worker of xdist."""
+    config = session.config
+    if not hasattr(config, "workerinput"):
+        folder = config.stash[_FOLDER] = Path(tempfile.mkdtemp(prefix="proven-"))
+        config.pluginmanager.register(_Owner(folder), "proven-owner")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -66,7 +66,8 @@ class Site:
         port: int = 0,
     ) -> None:
         self.folder = folder
-        self.temp = folder / "tmp"
+        # Beside it: a notebook's own tests find no settings of ours in the folders above them.
+        self.temp = folder.with_name(f"{folder.name}-tmp")
         self.temp.mkdir(parents=True)
         self.home = folder / "home"
         self.home.mkdir()
