@@ -45,6 +45,37 @@ def test_a_schedule_that_is_inactive_in_the_file_stays_paused(
     assert done.text.splitlines()[-1] == active, done.text
 
 
+UNSCHEDULED = SCHEDULED.partition("  schedules:")[0]
+
+
+@pytest.mark.parametrize(
+    ("after", "flow", "left"),
+    [
+        (UNSCHEDULED, "slow", ["slow/left-out 1"]),
+        (UNSCHEDULED + "  schedules: []\n", "slow", ["slow/empty 1"]),
+        (SCHEDULED, "other", ["other/renamed 1", "slow/renamed 1"]),
+    ],
+    ids=["left-out", "empty", "renamed"],
+)
+def test_what_is_gone_from_the_file_stays_on_the_server(
+    request: pytest.FixtureRequest, after: str, flow: str, left: list[str], api: Api, tmp_path: Path
+) -> None:
+    name, source = request.node.callspec.id, find("operate/slow.py").text
+    (tmp_path / "slow.py").write_text(source)
+    (tmp_path / "next.py").write_text(source.replace('name="slow"', f'name="{flow}"'))
+    for file, text in (("prefect.yaml", SCHEDULED), ("next.yaml", after)):
+        (tmp_path / file).write_text(text.replace("- name: scheduled", f"- name: {name}"))
+    deploy = "prefect --no-prompt deploy --all > deploy.log\n"
+    command = (
+        f"{deploy}mv next.py slow.py\nmv next.yaml prefect.yaml\n{deploy}"
+        f"for one in $(prefect deployment ls | grep -oE '[a-z]+/{name}' | sort); do\n"
+        "echo $one $(prefect deployment schedule ls $one | grep -c 'cron:')\ndone\n"
+    )
+    env = api.env(tmp_path / "home") | {"COLUMNS": "200"}
+    done = finish(["sh", "-ec", command], tmp_path, env, tmp_path / "log", 240)
+    assert done.text.splitlines()[-len(left) :] == left, done.text
+
+
 FAILING = """
 from prefect import flow
 
