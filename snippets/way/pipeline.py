@@ -75,7 +75,7 @@ def script():
     # Script only: python pipeline.py [-- --source orders.csv --smallest 20]
     mo.stop(mo.app_meta().mode != "script")
     args = mo.cli_args()
-    make_report(args.get("source") or make_sample(), smallest=args.get("smallest") or 10)
+    make_report(args.get("source") or make_sample(), smallest=args.get("smallest", 10))
     return
 
 

@@ -67,6 +67,7 @@ def test_what_is_gone_from_the_file_stays_on_the_server(
         (tmp_path / file).write_text(text.replace("- name: scheduled", f"- name: {name}"))
     deploy = "prefect --no-prompt deploy --all > deploy.log\n"
     command = (
+        "prefect work-pool create scheduled --type process --overwrite > /dev/null\n"
         f"{deploy}mv next.py slow.py\nmv next.yaml prefect.yaml\n{deploy}"
         f"for one in $(prefect deployment ls | grep -oE '[a-z]+/{name}' | sort); do\n"
         "echo $one $(prefect deployment schedule ls $one | grep -c 'cron:')\ndone\n"
