@@ -209,3 +209,26 @@ def test_a_deployment_has_what_the_flow_takes_and_not_its_code(tmp_path: Path) -
         # The deployment is the same, the file is not.
         done = finish(["sh", "-ec", RUN], here, env, tmp_path / "log", 120)
         assert "the-edit" in done.text and "the-body" not in done.text, done.text
+
+
+OPEN = """
+from prefect import flow
+
+@flow
+def takes(day: str = "", **more): ...
+"""
+ASK = """
+prefect work-pool create takes --type process --overwrite
+prefect --no-prompt deploy takes.py:takes --name takes --pool takes
+prefect deployment run takes/takes -p day=today -p 'more={}'
+! prefect deployment run takes/takes -p dayy=today
+"""
+
+
+def test_a_deployment_run_takes_no_name_that_the_flow_does_not_write(
+    api: Api, tmp_path: Path
+) -> None:
+    (tmp_path / "takes.py").write_text(OPEN)
+    done = finish(["sh", "-ec", ASK], tmp_path, api.env(tmp_path / "home"), tmp_path / "log", 120)
+    assert done.exit == 0, done.text
+    assert "not found on the deployment: 'dayy'" in done.text
