@@ -11,7 +11,7 @@ import ast
 import io
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -174,10 +174,20 @@ def _flows(tree: ast.Module) -> tuple[str, ...]:
     marks = _names_of("flow", tree)
     return tuple(
         node.name
-        for node in ast.walk(tree)
+        for node in _statements(tree.body)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and any(_called(mark) in marks for mark in node.decorator_list)
     )
+
+
+def _statements(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """All of them, the outer ones first: `ast.walk` goes through each expression, too."""
+    found = list(body)
+    for node in found:
+        yield node
+        for inner in ("body", "orelse", "handlers", "finalbody", "cases"):
+            if isinstance(within := getattr(node, inner, None), list):
+                found += within
 
 
 def _cells(tree: ast.Module, lines: list[str]) -> Iterator[Cell]:
@@ -226,7 +236,7 @@ def _app_attribute(node: ast.expr) -> str | None:
 def _names_of(name: str, tree: ast.Module) -> set[str]:
     """What this name of Prefect's is called in the file: `flow`, `prefect.flow`, an alias."""
     found: set[str] = set()
-    for node in ast.walk(tree):
+    for node in _statements(tree.body):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("prefect"):
             found |= {a.asname or a.name for a in node.names if a.name == name}
         elif isinstance(node, ast.Import):

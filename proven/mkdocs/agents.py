@@ -108,7 +108,7 @@ def _to(folder: str, config: MkDocsConfig, link: re.Match[str]) -> str:
     stays = source.suffix != ".md" or source.stem == "index" or not config.use_directory_urls
     target = (source if stays else source.with_suffix("") / "index.md").as_posix()
     if config.site_url:
-        return urljoin(config.site_url, target)
+        return f"{config.site_url}{target}"  # MkDocs ends it with a slash
     return os.path.relpath(target, folder or ".")
 
 
