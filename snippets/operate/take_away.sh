@@ -6,7 +6,7 @@ deploy --cron "0 6 * * *" --timezone Asia/Hong_Kong
 sed 's/name="orders"/name="shop-orders"/' orders.py > new.py
 mv new.py orders.py
 deploy
-show() { prefect deployment schedule ls $1/take-away | grep -oE "cron: [^│]*" || echo "no schedule"; }
+show() { COLUMNS=200 prefect deployment schedule ls $1/take-away | grep -oE "cron: [^│]*" || echo "no schedule"; }
 prefect deployment ls | grep -oE "[a-z-]*orders/take-away" | sort
 show orders
 show shop-orders
