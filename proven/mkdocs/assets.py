@@ -21,6 +21,7 @@ ICONS = Path(__file__).parent / "theme"
 """A theme's folder with the mark, where `theme.icon.logo: proven/mark` finds it."""
 MARK = "assets/mark.svg"
 STYLE, SCRIPT, ISLANDS = "assets/proven.css", "assets/proven.js", "assets/islands.js"
+_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 
 
 def name(config: MkDocsConfig) -> None:
@@ -46,9 +47,10 @@ def files(config: MkDocsConfig) -> Iterator[File]:
 
 
 def style() -> str:
-    """The whole style sheet."""
+    """The whole style sheet, without its comments: a page is drawn once it has come."""
     sheets = [FOLDER / "theme.css", *sorted((FOLDER / "components").glob("*.css"))]
-    return re.sub(r"(?<=url\(\")fonts/[\w.-]+", lambda name: _inline(name[0]), _joined(sheets))
+    plain = _COMMENT.sub("", _joined(sheets))
+    return re.sub(r"(?<=url\(\")fonts/[\w.-]+", lambda name: _inline(name[0]), plain)
 
 
 def script() -> str:
