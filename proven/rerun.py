@@ -72,7 +72,8 @@ class Rerunner:
         """End the runs and their Prefect server."""
         self._closed = True
         self._batches.shutdown(wait=False, cancel_futures=True)
-        self._stack.close()
+        with self._lock:  # a pool that is just being made is ended, too
+            self._stack.close()
 
     def _is_new(self, run: Run) -> bool:
         known = self._states.get(str(run))
@@ -80,7 +81,8 @@ class Rerunner:
 
     def _renew(self, runs: list[Run]) -> None:
         try:
-            update.renew(self._shared(), runs, self._told)
+            if pool := self._shared():
+                update.renew(pool, runs, self._told)
         except ProvenError as e:
             self._log.error(str(e))
 
@@ -96,8 +98,8 @@ class Rerunner:
                 self._states.pop(str(run), None)
         self.stamp.write_text(f"{run} {state.key}")
 
-    def _shared(self) -> Pool:
+    def _shared(self) -> Pool | None:
         with self._lock:
-            if self._pool is None:
+            if self._pool is None and not self._closed:
                 self._pool = self._stack.enter_context(own_pool(list(Mode)))
             return self._pool

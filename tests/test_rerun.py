@@ -82,3 +82,9 @@ def test_a_broken_ledger_is_said_and_ends_nothing(
     with caplog.at_level(logging.ERROR):
         rerunner.look()
     assert "unknown field `mood`" in caplog.text
+
+
+def test_who_is_closed_makes_no_pool(tiny: Project) -> None:
+    made = Rerunner(tiny, log)
+    made.close()
+    assert made._shared() is None

@@ -191,7 +191,7 @@ class ProvenPlugin(BasePlugin[ProvenConfig]):  # type: ignore[no-untyped-call]
 
         # Not this build's: what is saved later counts.
         project = Project(self.site.project.root)
-        for path in (project.snippets, project.claims, project.ledger):
+        for path in (project.snippets, project.claims, project.rules, project.ledger):
             if path.exists():
                 server.watch(str(path))
         if self._rerunner:

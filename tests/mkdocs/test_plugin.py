@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from proven.project import Project
+from proven.run.process import Process, clean_env, free_port
 from proven.testing import CONFIG, PAGE, build, tiny
 from tests.here import ROOT
 
@@ -101,3 +102,16 @@ def test_two_builds_share_nothing(project: Project, tmp_path: Path) -> None:
     site, said = build(project)
     assert said == []
     assert (site / "index.html").read_text().split("<article")[1] == first.split("<article")[1]
+
+
+@pytest.mark.slow
+def test_all_that_a_page_is_made_of_is_watched(tmp_path: Path) -> None:
+    claims = {"claims.toml": "", "claims/index.toml": "", "ledger.toml": ""}
+    root = tiny(tmp_path / "site", claims).root
+    command = [sys.executable, "-m", "mkdocs", "serve", "-a", f"127.0.0.1:{free_port()}"]
+    env = clean_env() | {"HOME": str(tmp_path)}
+    with Process(command, root, env, tmp_path / "log") as serving:
+        serving.until(lambda: "Watching paths" in serving.text, 120, "the paths")
+        (line,) = (said for said in serving.text.splitlines() if "Watching paths" in said)
+    for path in ("docs", "snippets", *map(repr, ("claims", "claims.toml", "ledger.toml"))):
+        assert path in line
