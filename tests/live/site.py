@@ -70,7 +70,7 @@ class Site:
         self.temp = folder.with_name(f"{folder.name}-tmp")
         self.temp.mkdir(parents=True)
         self.home = folder / "home"
-        self.home.mkdir()
+        self.home.mkdir(parents=True)
         self.port = port or free_port()
         (folder / "docs").mkdir()
         copy_template(folder)
