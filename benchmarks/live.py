@@ -113,7 +113,7 @@ def one_round(browser: Browser, folder: Path) -> dict[str, Times]:
             times["live, warm"] = click(Card(page, 1))
             time.sleep(10)
             card.stop.click()
-            page.get_by_text("Stopped.").first.wait_for()
+            page.get_by_text("Stopped:").first.wait_for()
             times["live, warm, again"] = click(card)
     finally:
         site.end(signal.SIGTERM)  # SIGINT may be ignored in the background
